@@ -101,7 +101,9 @@ class Parameter:
         if self.kind is Kind.CHOICE and value not in self.choices:
             return f"{value!r} is not one of the choices"
         if self.kind in (Kind.NUMBER, Kind.COUNT):
-            assert isinstance(value, int | float) and self.low is not None and self.high is not None
+            assert isinstance(value, int | float)
+            assert self.low is not None
+            assert self.high is not None
             if not math.isfinite(value):
                 return f"{value} is not a finite number"
             if not self.low <= value <= self.high:
@@ -143,7 +145,8 @@ def parameter(
     """
     if grade is not Grade.ASSUMPTION and not evidence:
         raise ValueError("a value that is not an assumption names its rows of the evidence register")
-    facts = dict(unit=unit, words=words, source=source, grade=grade, role=role, low=low, high=high, evidence=evidence)
+    facts: dict[str, Any] = {"unit": unit, "words": words, "source": source, "grade": grade, "role": role}
+    facts |= {"low": low, "high": high, "evidence": evidence}
     return Field(default=default, json_schema_extra={"facts": facts})
 
 

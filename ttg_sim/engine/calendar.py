@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAYS_PER_WEEK = 7
-WEEKS_PER_YEAR = 365.25 / 7
-DAYS_PER_YEAR = 365
+DAYS_PER_YEAR = 365.25
+WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.person import NOBODY, Housing, Where
+from ttg_sim.agents.risk import assess
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
+from ttg_sim.engine.table import record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -131,3 +142,153 @@ class CustodyParameters(Section):
         evidence=("2.11",),
         words="Resettlement prisons that serve the area; the rest of the estate counts as one distant prison",
     )
+
+
+SPELL = record(
+    {
+        "person": "i8",  # row of the person
+        "number": "i8",  # 1 for a person's first release
+        "received_day": "i8",
+        "release_day": "i8",
+        "sentence_days": "i8",
+        "tagged": "i8",
+        "resettlement": "i8",  # released from a resettlement prison
+        "age": "f8",
+        "sanctions": "i8",
+        "offence": "i8",
+        "score_1_year": "f8",
+        "score_2_year": "f8",
+        "first_night": "i8",  # housing at the end of the release week, or NOBODY
+        "week_6": "i8",
+        "month_12": "i8",
+    }
+)
+
+CUSTODY = parameter_record(CustodyParameters)
+FRIDAY = 4
+
+
+def prepare(section: CustodyParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    return fill(CUSTODY, section)
+
+
+@kernel
+def before_weekend(day):
+    """A release that falls on a weekend is brought forward to Friday."""
+    weekday = day % DAYS_PER_WEEK
+    return day - max(weekday - FRIDAY, 0)
+
+
+@kernel
+def tag_day(person, seed, p):
+    """Day on which the person could leave on tag; the half-way date where tag is out of the question."""
+    half_way = person.release_day
+    days = person.sentence_days
+    if days < p.tag_shortest_sentence_weeks * DAYS_PER_WEEK or person.housing != Housing.SETTLED:
+        return half_way
+    if draws.uniform(seed, Decision.CUSTODY_TAG, person.key, person.received_day, 0) >= p.tag_uptake:
+        return half_way
+    served = max(p.tag_days_served, p.tag_fraction_served * days)
+    served = max(served, half_way - person.received_day - p.tag_longest_days)
+    u = draws.uniform(seed, Decision.CUSTODY_TAG_DELAY, person.key, person.received_day, 0)
+    return person.received_day + math.ceil(served + draws.exponential(u, p.tag_decision_days))
+
+
+@kernel
+def choose_prison(person, seed, decision, day, item, local_share, prisons):
+    """Row of a prison: evenly among the resettlement prisons of the area, or the rest of the estate (the last row)."""
+    u = draws.uniform(seed, decision, person.key, day, item)
+    local = 0
+    for row in range(len(prisons)):
+        if prisons[row].resettlement == 1 and prisons[row].area == person.area:
+            local += 1
+    pick = int(u / local_share * local) if u < local_share else NOBODY
+    for row in range(len(prisons)):
+        if prisons[row].resettlement == 1 and prisons[row].area == person.area:
+            if pick == 0:
+                return row
+            pick -= 1
+    return len(prisons) - 1
+
+
+@kernel
+def receive(person, seed, prisons, p):
+    """Begin a sentence: prison, date of release, and whether tag will bring it forward."""
+    day = person.sentenced_day
+    person.where = Where.INSIDE
+    person.received_day = day
+    person.sentence_days = person.sentenced_days
+    person.sentenced_days = 0
+    person.queue = 0.0
+    person.spell = NOBODY
+    person.prison = choose_prison(person, seed, Decision.CUSTODY_PRISON, day, 0, p.local_share, prisons)
+    person.release_day = day + math.ceil(person.sentence_days * p.release_fraction)
+    early = tag_day(person, seed, p)
+    person.tagged = 1 if early < person.release_day else 0
+    person.release_day = max(before_weekend(min(early, person.release_day)), day)
+
+
+@kernel
+def serve_longer(person, p):
+    """A sentence passed while the person is inside runs at the same time: it can only move the release back."""
+    half_way = person.sentenced_day + math.ceil(person.sentenced_days * p.release_fraction)
+    if half_way > person.release_day:
+        person.release_day = before_weekend(half_way)
+        person.tagged = 0
+    person.sentenced_days = 0
+
+
+@kernel
+def release(person, row, spells, size, prisons):
+    """Open the gate: score the person, start the clock and open a spell. Returns the number of spells."""
+    day = person.release_day
+    person.where = Where.LIBERTY
+    person.released_day = day
+    person.spells += 1
+    person.spell = size
+    assess(person, day)
+    spell = spells[size]
+    spell.person = row
+    spell.number = person.spells
+    spell.received_day = person.received_day
+    spell.release_day = day
+    spell.sentence_days = person.sentence_days
+    spell.tagged = person.tagged
+    spell.resettlement = prisons[person.prison].resettlement
+    spell.age = (day - person.born_day) / DAYS_PER_YEAR
+    spell.sanctions = person.sanctions
+    spell.offence = person.offence
+    spell.score_1_year = person.score_1_year
+    spell.score_2_year = person.score_2_year
+    spell.first_night = NOBODY
+    spell.week_6 = NOBODY
+    spell.month_12 = NOBODY
+    return size + 1
+
+
+@kernel
+def run(people, active, spells, size, prisons, seed, week, parameters):
+    """Receptions, transfers and releases of one week; returns the number of spells."""
+    p = parameters[0]
+    for row in range(len(prisons)):
+        prisons[row].people = 0
+    for row in active:
+        person = people[row]
+        if person.sentenced_days > 0 and person.where != Where.LEFT:
+            if person.where == Where.INSIDE:
+                serve_longer(person, p)
+            else:
+                receive(person, seed, prisons, p)
+        if person.where != Where.INSIDE:
+            continue
+        if person.release_day // DAYS_PER_WEEK <= week:
+            size = release(person, row, spells, size, prisons)
+            continue
+        u = draws.uniform(seed, Decision.CUSTODY_TRANSFER, person.key, week, 0)
+        if draws.happens(u, p.transfers_per_year, 1.0 / WEEKS_PER_YEAR):
+            person.prison = choose_prison(
+                person, seed, Decision.CUSTODY_TRANSFER, week, 1, p.transfer_local_share, prisons
+            )
+        prisons[person.prison].people += 1
+    return size

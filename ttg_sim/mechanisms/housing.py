@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.household import Tenancy
+from ttg_sim.agents.person import NOBODY, Contributor, Housing, Place, Where
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from ttg_sim.engine.draws import Decision, Kind
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -168,3 +178,276 @@ class HousingParameters(Section):
         evidence=("1.52",),
         words="Addition to the log hazard of reoffending while in temporary housing, against settled",
     )
+
+
+HOUSING = parameter_record(HousingParameters)
+ONE_WEEK = 1.0 / WEEKS_PER_YEAR
+QUEUE_START = 100_000.0  # added to the week of joining, so that a place in the queue is never nil
+PRIORITY = 50_000.0
+MOST_PER_WEEK = 1000
+
+
+def prepare(section: HousingParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    return fill(HOUSING, section)
+
+
+@kernel
+def begin(person, seed, p):
+    """What this mechanism gives a new person: where they lived before custody."""
+    u = draws.uniform(seed, Decision.INTAKE_HOUSING, person.key, 0, 0)
+    person.housing = draws.choose(u, p.before_custody)
+    person.place = Place.NONE
+
+
+@kernel
+def give_up_place(person, areas):
+    """Hand back the finite place that a person holds, if any."""
+    if person.place == Place.SETTLED:
+        areas[person.area].settled_people -= 1
+    elif person.place == Place.TEMPORARY:
+        areas[person.area].temporary_people -= 1
+    person.place = Place.NONE
+
+
+@kernel
+def join_queue(person, seed, week, ahead):
+    """Wait for a settled place. Ties within a week are broken by one draw made now."""
+    tie = draws.uniform(seed, Decision.HOUSING_QUEUE, person.key, week, 0)
+    person.queue = QUEUE_START + week + tie
+    if ahead:
+        person.queue -= PRIORITY
+
+
+@kernel
+def on_release(person, seed, week, p):
+    """Home to a place that was kept or a home that was not lost; otherwise homeless, and into the queue."""
+    person.temporary_until = 0
+    if person.place == Place.SETTLED:
+        return
+    kept = person.tagged == 1
+    if not kept and person.housing == Housing.SETTLED:
+        weeks = (person.released_day - person.received_day) / DAYS_PER_WEEK
+        u = draws.uniform(seed, Decision.HOUSING_HOME_INSIDE, person.key, week, 0)
+        kept = u < math.exp(-p.home_lost_per_week_inside * weeks)
+    if kept:
+        person.housing = Housing.SETTLED
+    else:
+        person.housing = Housing.HOMELESS
+        join_queue(person, seed, week, p.release_priority == 1)
+
+
+@kernel
+def inside(person, areas, p):
+    """A temporary place is lost at once; a settled one where the time inside is too long."""
+    weeks = (person.release_day - person.received_day) / DAYS_PER_WEEK
+    if person.place == Place.TEMPORARY or (person.place == Place.SETTLED and weeks > p.kept_weeks_inside):
+        give_up_place(person, areas)
+        person.housing = Housing.HOMELESS
+
+
+@kernel
+def lose_or_find(person, areas, seed, week, p):
+    """A week at liberty: a home may be lost, found without help, or (if temporary) run out."""
+    if person.housing == Housing.SETTLED:
+        rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
+        if draws.happens(draws.uniform(seed, Decision.HOUSING_LOST, person.key, week, 0), rate, ONE_WEEK):
+            give_up_place(person, areas)
+            person.housing = Housing.HOMELESS
+            join_queue(person, seed, week, False)
+        return
+    if person.queue == 0.0:
+        join_queue(person, seed, week, False)
+    found = draws.uniform(seed, Decision.HOUSING_FOUND, person.key, week, 0)
+    if draws.happens(found, p.home_found_per_year, ONE_WEEK):
+        give_up_place(person, areas)
+        person.housing = Housing.SETTLED
+        person.queue = 0.0
+    elif person.place == Place.TEMPORARY and person.temporary_until <= week:
+        give_up_place(person, areas)
+        person.housing = Housing.HOMELESS
+
+
+@kernel
+def people_move(people, active, areas, waiting, seed, week, p):
+    """What happens to the housing of each person before places are given out; returns how many wait (in `waiting`)."""
+    count = 0
+    for row in active:
+        person = people[row]
+        if person.where == Where.INSIDE:
+            inside(person, areas, p)
+        elif person.where == Where.LIBERTY:
+            if person.spell != NOBODY and person.released_day // DAYS_PER_WEEK == week:
+                on_release(person, seed, week, p)
+            else:
+                lose_or_find(person, areas, seed, week, p)
+            if person.queue > 0.0:
+                waiting[count] = row
+                count += 1
+        elif person.where == Where.LEFT:
+            give_up_place(person, areas)
+            person.queue = 0.0
+    return count
+
+
+@kernel
+def new_household(household, seed, week, area, row, p):
+    """Another household joins the queue, with its patience and its later stay drawn now."""
+    household.key = draws.make_key(Kind.HOUSEHOLD, area.key, 0, area.households)
+    area.households += 1
+    household.area = row
+    household.tenancy = Tenancy.WAITING
+    household.queue = QUEUE_START + week + draws.uniform(seed, Decision.HOUSING_QUEUE, household.key, 0, 0)
+    u = draws.uniform(seed, Decision.HOUSING_OTHER_STAY, household.key, 0, 0)
+    household.stay_weeks = draws.exponential(u, p.other_stay_weeks)
+    u = draws.uniform(seed, Decision.HOUSING_OTHER_PATIENCE, household.key, 0, 0)
+    household.until = week + draws.exponential(u, p.other_patience_weeks)
+
+
+@kernel
+def households_move(households, size, others, count, areas, seed, week, p):
+    """Other households leave their place, stop waiting or join; returns the sizes of their table and of `others`."""
+    kept = 0
+    for row in others[:count]:
+        household = households[row]
+        if household.until > week:
+            others[kept] = row
+            kept += 1
+            continue
+        if household.tenancy == Tenancy.HOUSED:
+            areas[household.area].settled_others -= 1
+        household.tenancy = Tenancy.GONE
+    for row in range(len(areas)):
+        u = draws.uniform(seed, Decision.HOUSING_OTHERS, areas[row].key, week, 0)
+        for _ in range(min(draws.poisson(u, p.other_households_per_week), MOST_PER_WEEK)):
+            new_household(households[size], seed, week, areas[row], row, p)
+            others[kept] = size
+            kept += 1
+            size += 1
+    return size, kept
+
+
+@kernel
+def last_served(keys, count, free):
+    """Place in the queue of the last one who is served when `free` places go to `count` who wait."""
+    if free <= 0 or count == 0:
+        return -math.inf
+    if free >= count:
+        return keys[:count].max()
+    return np.partition(keys[:count], free - 1)[free - 1]
+
+
+@kernel
+def give_settled_places(people, waiting, households, others, areas, week, p):
+    """Settled places go to whoever has waited longest, people leaving prison and others alike."""
+    keys = np.empty(len(waiting) + len(others))
+    for index in range(len(areas)):
+        area = areas[index]
+        free = p.settled_places - area.settled_people - area.settled_others
+        if free <= 0:
+            continue
+        count = 0
+        for row in waiting:
+            if people[row].area == index:
+                keys[count] = people[row].queue
+                count += 1
+        for row in others:
+            if households[row].area == index and households[row].tenancy == Tenancy.WAITING:
+                keys[count] = households[row].queue
+                count += 1
+        last = last_served(keys, count, free)
+        for row in waiting:
+            if people[row].area == index and people[row].queue <= last:
+                move_in(people[row], area, areas)
+        for row in others:
+            household = households[row]
+            if household.area == index and household.tenancy == Tenancy.WAITING and household.queue <= last:
+                household.tenancy = Tenancy.HOUSED
+                household.until = week + household.stay_weeks
+                area.settled_others += 1
+
+
+@kernel
+def move_in(person, area, areas):
+    """Take up a settled place."""
+    give_up_place(person, areas)
+    person.housing = Housing.SETTLED
+    person.place = Place.SETTLED
+    person.queue = 0.0
+    area.settled_people += 1
+
+
+@kernel
+def wants_temporary(person, index):
+    """Homeless, still waiting, and without a temporary place since the last release."""
+    return (
+        person.area == index
+        and person.queue > 0.0
+        and person.housing == Housing.HOMELESS
+        and person.temporary_until == 0
+    )
+
+
+@kernel
+def give_temporary_places(people, waiting, areas, week, p):
+    """Temporary places go to homeless people who have not had one since their release, the latest released first."""
+    keys = np.empty(len(waiting))
+    for index in range(len(areas)):
+        area = areas[index]
+        free = p.temporary_places - area.temporary_people
+        if free <= 0:
+            continue
+        count = 0
+        for row in waiting:
+            if wants_temporary(people[row], index):
+                keys[count] = -people[row].queue
+                count += 1
+        last = last_served(keys, count, free)
+        for row in waiting:
+            person = people[row]
+            if wants_temporary(person, index) and -person.queue <= last:
+                person.housing = Housing.TEMPORARY
+                person.place = Place.TEMPORARY
+                person.temporary_until = week + math.ceil(p.temporary_limit_weeks)
+                area.temporary_people += 1
+
+
+@kernel
+def note(people, active, spells, areas, week, p):
+    """Set each person's contribution to the risk from present housing, and write it into their spell."""
+    for index in range(len(areas)):
+        areas[index].waiting_people = 0
+    for row in active:
+        person = people[row]
+        if person.where != Where.LIBERTY:
+            continue
+        if person.housing == Housing.HOMELESS:
+            person.risk[Contributor.HOUSING] = p.risk_homeless
+        elif person.housing == Housing.TEMPORARY:
+            person.risk[Contributor.HOUSING] = p.risk_temporary
+        else:
+            person.risk[Contributor.HOUSING] = 0.0
+        if person.queue > 0.0:
+            areas[person.area].waiting_people += 1
+        if person.spell == NOBODY:
+            continue
+        since = week - person.released_day // DAYS_PER_WEEK
+        if since == 0:
+            spells[person.spell].first_night = person.housing
+        elif since == 6:
+            spells[person.spell].week_6 = person.housing
+        elif since == 52:
+            spells[person.spell].month_12 = person.housing
+
+
+@kernel
+def run(people, active, households, size, others, count, areas, spells, seed, week, parameters):
+    """Housing in one week; returns the number of other households ever, and of those still about."""
+    p = parameters[0]
+    waiting = np.empty(len(active), np.int64)
+    waiters = people_move(people, active, areas, waiting, seed, week, p)
+    size, count = households_move(households, size, others, count, areas, seed, week, p)
+    give_settled_places(people, waiting[:waiters], households, others[:count], areas, week, p)
+    give_temporary_places(people, waiting[:waiters], areas, week, p)
+    note(people, active, spells, areas, week, p)
+    return size, count

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.person import NOBODY, Where
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.engine.draws import Decision, Kind
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -35,7 +43,7 @@ class IntakeParameters(Section):
         words="Share of new people who are women",
     )
     age: dict[str, float] = parameter(
-        {"18-20": 0.13, "21-24": 0.19, "25-29": 0.21, "30-34": 0.17, "35-39": 0.12, "40-49": 0.13, "50-64": 0.05},
+        {"18-20": 0.16, "21-24": 0.21, "25-29": 0.21, "30-34": 0.16, "35-39": 0.12, "40-49": 0.11, "50-64": 0.03},
         unit="share",
         grade=Grade.ASSUMPTION,
         source="no age table of first short sentences in the register; bands of the OGRS3 age term",
@@ -74,13 +82,24 @@ class IntakeParameters(Section):
         evidence=("1.20",),
         words="Median number of earlier sanctions for each year since the first one, among new people",
     )
+    sanctions_head_start: float = parameter(
+        3.0,
+        unit="years",
+        low=0,
+        high=10,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="few people are imprisoned on a first conviction; no table found",
+        words="Years added to those since the first sanction when earlier sanctions are counted: careers start densely",
+    )
     sanctions_sigma: float = parameter(
-        0.86,
+        0.60,
         unit="log units",
         low=0,
         high=2,
-        grade=Grade.STUDY,
-        source="lognormal through the published median of 15 and 90th percentile of 45, people sent to prison 2016",
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="fitted with T03 and T15; the released cohort spreads wider (its own median is 15, 90th percentile 45)",
         evidence=("13.46",),
         words="How much people differ in how often they were sanctioned",
     )
@@ -94,3 +113,70 @@ class IntakeParameters(Section):
         evidence=("13.46",),
         words="A person released with at least this many earlier sanctions is counted as prolific",
     )
+
+
+INTAKE = parameter_record(
+    IntakeParameters, {"first_sanction_table": draws.TABLE_POINTS, "sanctions_table": draws.TABLE_POINTS}
+)
+AGE_BANDS = tuple(tuple(float(edge) for edge in band.split("-")) for band in IntakeParameters().age)
+YOUNGEST = np.array([low for low, _ in AGE_BANDS])
+OLDEST = np.array([high + 1.0 for _, high in AGE_BANDS])
+AGE_OF_RESPONSIBILITY = 10.0
+MOST_PER_WEEK = 1000
+COURT_DAYS = 5
+
+
+def prepare(section: IntakeParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    return fill(
+        INTAKE,
+        section,
+        first_sanction_table=draws.lognormal_table(section.first_sanction_years_after_10, section.first_sanction_sigma),
+        sanctions_table=draws.lognormal_table(section.sanctions_per_year, section.sanctions_sigma),
+    )
+
+
+@kernel
+def arrivals(seed, week, area, p):
+    """How many new people come to court in a week: Poisson, from a draw of the area's own."""
+    u = draws.uniform(seed, Decision.INTAKE_COUNT, area.key, week, 0)
+    return min(draws.poisson(u, p.per_year / WEEKS_PER_YEAR), MOST_PER_WEEK)
+
+
+@kernel
+def create(person, seed, week, area, p):
+    """A new person, about to be sentenced on a working day of the week, with age, sex and history.
+
+    The number of earlier sanctions grows with the years since the first one, so that the two agree.
+    """
+    person.key = draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
+    area.entrants += 1
+    person.area = 0
+    key = person.key
+    u = draws.uniform(seed, Decision.INTAKE_DAY, key, 0, 0)
+    day = week * DAYS_PER_WEEK + int(u * COURT_DAYS)
+    person.sex = 1 if draws.uniform(seed, Decision.INTAKE_SEX, key, 0, 0) < p.women_share else 0
+    u = draws.uniform(seed, Decision.INTAKE_AGE, key, 0, 0)
+    band = draws.choose(u, p.age)
+    age = YOUNGEST[band] + draws.within(u, p.age, band) * (OLDEST[band] - YOUNGEST[band])
+    person.born_day = day - age * DAYS_PER_YEAR
+    years = draws.interpolate(draws.uniform(seed, Decision.INTAKE_FIRST_SANCTION, key, 0, 0), p.first_sanction_table)
+    person.first_sanction_age = min(AGE_OF_RESPONSIBILITY + years, age)
+    rate = draws.interpolate(draws.uniform(seed, Decision.INTAKE_HISTORY, key, 0, 0), p.sanctions_table)
+    person.sanctions = int(rate * (age - person.first_sanction_age + p.sanctions_head_start))
+    person.where = Where.AT_COURT
+    person.sentenced_day = day
+    person.spell = NOBODY
+    person.prison = NOBODY
+
+
+@kernel
+def run(people, size, seed, week, areas, parameters):
+    """Everybody who is new this week; returns the number of people in the table."""
+    p = parameters[0]
+    for row in range(len(areas)):
+        for _ in range(arrivals(seed, week, areas[row], p)):
+            create(people[size], seed, week, areas[row], p)
+            people[size].area = row
+            size += 1
+    return size

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.person import Left, Where
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -53,3 +62,58 @@ class LeavingParameters(Section):
         source="no figure in the register",
         words="How often a person at liberty leaves the area for good",
     )
+
+
+LEAVING = parameter_record(LeavingParameters, {"highest_rate": 1})
+AGE_OF_RATE = 30.0
+OLDEST_FOR_RATE = 80.0
+
+
+def prepare(section: LeavingParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    oldest = section.desistance_per_year * math.exp(section.desistance_age_slope * (OLDEST_FOR_RATE - AGE_OF_RATE))
+    return fill(LEAVING, section, highest_rate=section.death_per_year + section.moving_per_year + oldest)
+
+
+@kernel
+def desistance(person, day, p):
+    """Rate a year of lasting desistance, at the person's present age (from 80 on, that at 80)."""
+    age = min((day - person.born_day) / DAYS_PER_YEAR, OLDEST_FOR_RATE)
+    return p.desistance_per_year * math.exp(p.desistance_age_slope * (age - AGE_OF_RATE))
+
+
+@kernel
+def rate(person, day, p):
+    """Rate a year of leaving in any way: only death reaches inside."""
+    if person.where == Where.INSIDE:
+        return p.death_per_year
+    return p.death_per_year + p.moving_per_year + desistance(person, day, p)
+
+
+@kernel
+def leave(person, seed, week, p):
+    """Take the person out of the population; a further draw says how."""
+    total = rate(person, week * DAYS_PER_WEEK, p)
+    u = draws.uniform(seed, Decision.LEAVING_HOW, person.key, week, 0) * total
+    if u < p.death_per_year:
+        person.left = Left.DIED
+    elif u < p.death_per_year + p.moving_per_year:
+        person.left = Left.MOVED
+    else:
+        person.left = Left.DESISTED
+    person.where = Where.LEFT
+    person.left_week = week
+
+
+@kernel
+def run(people, active, seed, week, parameters):
+    """Everybody who leaves the cycle for good this week."""
+    p = parameters[0]
+    for row in active:
+        person = people[row]
+        if person.where != Where.LEFT:
+            u = draws.uniform(seed, Decision.LEAVING, person.key, week, 0)
+            if u * WEEKS_PER_YEAR < p.highest_rate[0] and draws.happens(
+                u, rate(person, week * DAYS_PER_WEEK, p), 1.0 / WEEKS_PER_YEAR
+            ):
+                leave(person, seed, week, p)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.person import Where
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -57,3 +66,115 @@ class ReoffendingParameters(Section):
         evidence=("1.04",),
         words="Mean number of proven offences dealt with on one occasion (one or more, geometric)",
     )
+
+
+WEEKS_OF_CLOCK = 520
+WEEKS_OF_SCORE = 52.0
+REOFFENDING = parameter_record(
+    ReoffendingParameters, {"frailty_table": draws.TABLE_POINTS, "span": DAYS_PER_WEEK * WEEKS_OF_CLOCK}
+)
+
+
+def prepare(section: ReoffendingParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    return fill(
+        REOFFENDING,
+        section,
+        frailty_table=draws.gamma_table(section.frailty_variance),
+        span=week_integrals(section.shape),
+    )
+
+
+def week_integrals(shape: float) -> np.ndarray:
+    """Integral of the Weibull hazard over each calendar week after a release, as a share of its first year.
+
+    Returns a flat array: for each weekday of release, the release week and the weeks that follow. It is an integral
+    because the hazard of a falling Weibull is infinite at zero.
+    """
+    first = (DAYS_PER_WEEK - np.arange(DAYS_PER_WEEK)[:, None]) / DAYS_PER_WEEK
+    end = np.arange(WEEKS_OF_CLOCK) + first
+    start = np.maximum(end - 1, 0)
+    return np.asarray((end**shape - start**shape) / WEEKS_OF_SCORE**shape).ravel()
+
+
+@kernel
+def begin(person, seed, p):
+    """What this mechanism gives a new person: frailty for life."""
+    u = draws.uniform(seed, Decision.INTAKE_FRAILTY, person.key, 0, 0)
+    person.frailty = draws.interpolate(u, p.frailty_table)
+
+
+@kernel
+def contributions(person):
+    """Sum of what all other mechanisms add to the log hazard at present."""
+    total = 0.0
+    for index in range(len(person.risk)):
+        total += person.risk[index]
+    return total
+
+
+@kernel
+def static_intensity(person, week, p):
+    """Expected occasions in this week before present circumstances are counted in.
+
+    The person is at liberty throughout the week, or since their release in it.
+    """
+    since = week - person.released_day // DAYS_PER_WEEK
+    since = min(max(since, 0), WEEKS_OF_CLOCK - 1)
+    span = p.span[person.released_day % DAYS_PER_WEEK * WEEKS_OF_CLOCK + since]
+    return p.level * person.frailty * person.exposure * span
+
+
+@kernel
+def intensity(person, week, p):
+    """Expected occasions of reoffending in this week."""
+    return static_intensity(person, week, p) * math.exp(contributions(person))
+
+
+@kernel
+def day_in_week(person, seed, week, p):
+    """Day of an occasion: drawn within the week as the hazard falls, since the first hours and days count."""
+    u = draws.uniform(seed, Decision.REOFFENDING_DAY, person.key, week, 0)
+    end = ((week + 1) * DAYS_PER_WEEK - person.released_day) / DAYS_PER_WEEK
+    start = max(end - 1.0, 0.0)
+    low = math.pow(start, p.shape)
+    high = math.pow(end, p.shape)
+    weeks = math.pow(low + u * (high - low), 1.0 / p.shape)
+    day = person.released_day + int(weeks * DAYS_PER_WEEK)
+    return min(max(day, week * DAYS_PER_WEEK), week * DAYS_PER_WEEK + DAYS_PER_WEEK - 1)
+
+
+@kernel
+def offends(person, seed, week, p):
+    """Whether an occasion of (later proven) reoffending falls in this week.
+
+    exp(x) is never above 1 / (1 - x) for x below 1, which settles most weeks without an exponential.
+    """
+    u = draws.uniform(seed, Decision.REOFFENDING, person.key, week, 0)
+    total = contributions(person)
+    if total < 1.0 and u * (1.0 - total) >= static_intensity(person, week, p):
+        return False
+    return draws.happens(u, intensity(person, week, p), 1.0)
+
+
+@kernel
+def offences(person, seed, week, p):
+    """Number of offences dealt with on one occasion."""
+    u = draws.uniform(seed, Decision.REOFFENDING_COUNT, person.key, week, 0)
+    return draws.geometric(u, p.offences_per_occasion)
+
+
+@kernel
+def run(people, active, occasions, size, seed, week, parameters):
+    """Occasions of one week, as new records; returns their number. Nobody inside is at risk."""
+    p = parameters[0]
+    for row in active:
+        person = people[row]
+        if person.where == Where.LIBERTY and offends(person, seed, week, p):
+            occasion = occasions[size]
+            occasion.person = row
+            occasion.spell = person.spell
+            occasion.day = day_in_week(person, seed, week, p)
+            occasion.offences = offences(person, seed, week, p)
+            size += 1
+    return size

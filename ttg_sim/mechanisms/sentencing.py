@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from enum import IntEnum
 from typing import ClassVar
 
+import numpy as np
+
+from ttg_sim.agents.person import Left, Where
+from ttg_sim.agents.risk import OFFENCES, assess
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.parameters import fill, parameter_record
+from ttg_sim.engine.table import record
 from ttg_sim.parameter import Grade, Role, Section, parameter
 
 
@@ -65,6 +77,16 @@ class SentencingParameters(Section):
         evidence=("1.29",),
         words="Share of new custodial sentences that are 12 months or more; the person then leaves this population",
     )
+    order_share: float = parameter(
+        0.45,
+        unit="share",
+        low=0,
+        high=1,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="no figure found for people with short sentences behind them",
+        words="Share of occasions that do not end in custody which end in a community order, not a fine or caution",
+    )
     replaced_share: float = parameter(
         0.0,
         unit="share",
@@ -82,6 +104,17 @@ class SentencingParameters(Section):
         source="receptions of 6 months or less and over, 2005, split below 6 months as in 1975",
         evidence=("13.49", "13.54"),
         words="Length of a short sentence, in bands, even within a band",
+    )
+    even_weeks_share: float = parameter(
+        0.34,
+        unit="share",
+        low=0,
+        high=1,
+        grade=Grade.STUDY,
+        source="gives the 35% of releases that are on a Friday, 2010-14: half of such a sentence is whole weeks, so it "
+        "ends on the weekday of the court hearing",
+        evidence=("13.58",),
+        words="Share of short sentences that are a whole number of fortnights",
     )
     offence_up_to_6_months: dict[str, float] = parameter(
         {
@@ -152,3 +185,187 @@ class SentencingParameters(Section):
         source="no figure found",
         words="Share of new convictions for the same kind of offence as the last one",
     )
+
+
+class Sanction(IntEnum):
+    """What followed an occasion of proven offending."""
+
+    PENDING = 0
+    FINE_OR_CAUTION = 1
+    COMMUNITY_ORDER = 2
+    SHORT_SENTENCE = 3
+    LONGER_SENTENCE = 4
+    NONE = 5
+    """The person had left the population before the case came up."""
+
+
+OCCASION = record(
+    {
+        "person": "i8",  # row of the person
+        "spell": "i8",  # row of the release before it, or NOBODY
+        "day": "i8",
+        "offences": "i8",
+        "court_day": "i8",  # day of the conviction or caution that proves it
+        "sanction": "i8",
+    }
+)
+
+SENTENCING = parameter_record(
+    SentencingParameters, {"delay_table": draws.TABLE_POINTS, "over_6_months_by_offence": len(OFFENCES)}
+)
+LENGTH_DAYS = np.array([7.0, 30.0, 91.0, 182.0, 364.0])
+TWO_WEEKS = 14
+OVER_6_MONTHS = 3  # index of the last band of lengths
+TYPICAL_HISTORY = 17.0  # one more than the 16 earlier sanctions at which `custody_share` is given
+FIRST_WEEKEND_DAY = 5
+
+
+def prepare(section: SentencingParameters) -> np.ndarray:
+    """The record that the rules of this mechanism read."""
+    over = section.length["6_to_12_months"]
+    long = np.array([section.offence_6_to_12_months[name] for name in OFFENCES]) * over
+    short = np.array([section.offence_up_to_6_months[name] for name in OFFENCES]) * (1 - over)
+    everybody = long + short
+    return fill(
+        SENTENCING,
+        section,
+        delay_table=draws.lognormal_table(section.delay_weeks, section.delay_sigma),
+        over_6_months_by_offence=np.divide(long, everybody, out=np.zeros_like(long), where=everybody > 0),
+    )
+
+
+@kernel
+def draw_offence(person, seed, item, p):
+    """Kind of the offence behind a first sentence: from the mixes of both groups of lengths."""
+    u = draws.uniform(seed, Decision.SENTENCE_OFFENCE, person.key, 0, item)
+    over = p.length[OVER_6_MONTHS]
+    total = 0.0
+    last = len(p.offence_up_to_6_months) - 1
+    for kind in range(last):
+        total += p.offence_up_to_6_months[kind] * (1.0 - over) + p.offence_6_to_12_months[kind] * over
+        if u < total:
+            return kind
+    return last
+
+
+@kernel
+def draw_days(person, seed, day, p):
+    """Length of a short sentence in days: the kind of offence decides between over and up to six months."""
+    u = draws.uniform(seed, Decision.SENTENCE_LENGTH, person.key, day, 0)
+    over = p.over_6_months_by_offence[person.offence]
+    rest = 1.0 - p.length[OVER_6_MONTHS]
+    if u < over or rest <= 0.0:
+        part = u / over if over > 0.0 else u
+        band = OVER_6_MONTHS
+    else:
+        u = (u - over) / (1.0 - over) * rest
+        band = draws.choose(u, p.length[:OVER_6_MONTHS])
+        part = draws.within(u, p.length, band)
+    days = int(LENGTH_DAYS[band] + part * (LENGTH_DAYS[band + 1] - LENGTH_DAYS[band]))
+    if draws.uniform(seed, Decision.SENTENCE_LENGTH, person.key, day, 1) < p.even_weeks_share:
+        days = max(days // TWO_WEEKS * TWO_WEEKS, TWO_WEEKS)
+    return days
+
+
+@kernel
+def court_day(person, seed, week, day, p):
+    """Working day on which an offence of this week is proven: never before the next week."""
+    u = draws.uniform(seed, Decision.SENTENCE_DELAY, person.key, week, 0)
+    proven = max(day + int(draws.interpolate(u, p.delay_table) * DAYS_PER_WEEK), (week + 1) * DAYS_PER_WEEK)
+    weekday = proven % DAYS_PER_WEEK
+    if weekday >= FIRST_WEEKEND_DAY:
+        proven += DAYS_PER_WEEK - weekday
+    return proven
+
+
+@kernel
+def custody_probability(person, p):
+    """Chance that an occasion ends in custody: odds grow with the number of earlier sanctions."""
+    if p.custody_share <= 0.0 or p.custody_share >= 1.0:
+        return p.custody_share
+    logit = math.log(p.custody_share / (1.0 - p.custody_share))
+    logit += p.custody_history_slope * math.log((1.0 + person.sanctions) / TYPICAL_HISTORY)
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@kernel
+def imprison(person, seed, day, p):
+    """Pass a short sentence or, where policy replaces it, an order. True when the person goes inside."""
+    if draws.uniform(seed, Decision.SENTENCE_REPLACED, person.key, day, 0) < p.replaced_share:
+        return False
+    person.sentenced_days = draw_days(person, seed, day, p)
+    person.sentenced_day = day
+    return True
+
+
+@kernel
+def first_sentence(person, seed, p):
+    """The sentence that brings a new person into the cycle."""
+    day = person.sentenced_day
+    person.offence = draw_offence(person, seed, 0, p)
+    if not imprison(person, seed, day, p):
+        person.where = Where.LIBERTY
+        person.released_day = day
+        assess(person, day)
+
+
+@kernel
+def convict(person, seed, day, p):
+    """What a court makes of one more occasion; returns the sanction."""
+    person.sanctions += 1
+    if draws.uniform(seed, Decision.SENTENCE_OFFENCE, person.key, day, 1) >= p.same_offence_share:
+        person.offence = draw_offence(person, seed, day, p)
+    assess(person, day)
+    if draws.uniform(seed, Decision.SENTENCE_CUSTODY, person.key, day, 0) >= custody_probability(person, p):
+        ordered = draws.uniform(seed, Decision.SENTENCE_CUSTODY, person.key, day, 1) < p.order_share
+        return Sanction.COMMUNITY_ORDER if ordered else Sanction.FINE_OR_CAUTION
+    if draws.uniform(seed, Decision.SENTENCE_LONGER, person.key, day, 0) < p.longer_share:
+        return Sanction.LONGER_SENTENCE
+    return Sanction.SHORT_SENTENCE if imprison(person, seed, day, p) else Sanction.COMMUNITY_ORDER
+
+
+@kernel
+def leave_for_longer(person, week):
+    """A sentence of a year or more takes the person out of this population."""
+    person.where = Where.LEFT
+    person.left = Left.LONGER_SENTENCE
+    person.left_week = week
+
+
+@kernel
+def schedule(people, occasions, first, size, cases, open_cases, seed, week, parameters):
+    """Give each new occasion its day in court and put it among the open cases; returns the number of those."""
+    p = parameters[0]
+    for row in range(first, size):
+        occasion = occasions[row]
+        occasion.court_day = court_day(people[occasion.person], seed, week, occasion.day, p)
+        cases[open_cases] = row
+        open_cases += 1
+    return open_cases
+
+
+@kernel
+def run(people, active, cases, occasions, seed, week, parameters):
+    """First sentences of new people, then the cases that come up this week.
+
+    `cases` holds rows of open occasions; the closed ones are dropped and the number left is returned.
+    """
+    p = parameters[0]
+    for row in active:
+        if people[row].where == Where.AT_COURT:
+            first_sentence(people[row], seed, p)
+    left = 0
+    for case in cases:
+        occasion = occasions[case]
+        if occasion.court_day // DAYS_PER_WEEK > week:
+            cases[left] = case
+            left += 1
+            continue
+        person = people[occasion.person]
+        if person.where == Where.LEFT:
+            occasion.sanction = Sanction.NONE
+            continue
+        occasion.sanction = convict(person, seed, occasion.court_day, p)
+        if occasion.sanction == Sanction.LONGER_SENTENCE:
+            leave_for_longer(person, week)
+    return left

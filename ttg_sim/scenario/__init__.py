@@ -1,0 +1,28 @@
+"""Scenario files: YAML in, a checked scenario out, or every fault in it with its file and line."""
+
+from ttg_sim.scenario.difference import comparable, first_difference
+from ttg_sim.scenario.faults import Fault, ScenarioFaults
+from ttg_sim.scenario.loader import load_scenario, with_settings
+from ttg_sim.scenario.resolved import resolved_lines
+from ttg_sim.scenario.scenario import Lever, Origin, Scenario
+from ttg_sim.scenario.schedule import Schedule
+from ttg_sim.scenario.schema import json_schema
+from ttg_sim.scenario.template import new_scenario_text
+from ttg_sim.scenario.values import format_value
+
+__all__ = [
+    "Fault",
+    "Lever",
+    "Origin",
+    "Scenario",
+    "ScenarioFaults",
+    "Schedule",
+    "comparable",
+    "first_difference",
+    "format_value",
+    "json_schema",
+    "load_scenario",
+    "new_scenario_text",
+    "resolved_lines",
+    "with_settings",
+]

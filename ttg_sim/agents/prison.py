@@ -1,0 +1,14 @@
+"""A prison: one of the resettlement prisons that serve an area, or the rest of the estate."""
+
+from __future__ import annotations
+
+from ttg_sim.engine.table import record
+
+PRISON = record(
+    {
+        "key": "u8",
+        "area": "i8",
+        "resettlement": "i8",  # whether it serves the area as a resettlement prison
+        "people": "i8",  # people of the population inside, at the end of the week
+    }
+)

@@ -1,0 +1,108 @@
+"""Life events, kept when a run is asked for them: what changed for whom, week by week.
+
+They are read off the tables after each week, so that no rule knows whether anybody watches.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ttg_sim.agents.person import Housing, Left, Where
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.mechanisms.sentencing import Sanction
+
+if TYPE_CHECKING:
+    from ttg_sim.model import ThroughTheGate
+
+WATCHED = ("where", "prison", "housing", "received_day", "released_day", "spells")
+COLUMNS = ["week", "date", "person", "event", "detail"]
+
+
+class Journal:
+    """The events of one run. `take` is called at the end of each week, `table` once at the end."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, np.ndarray] = {}
+        self._weeks: list[pd.DataFrame] = []
+
+    def take(self, world: ThroughTheGate) -> None:
+        """Compare everybody with how they stood a week ago."""
+        people = world.people.rows
+        before = self._before
+        known = len(before["where"]) if before else 0
+        new = np.arange(known, len(people))
+        if before:
+            self._add(world, "entered", new)
+        old = {name: np.concatenate([before[name], people[name][new]]) if before else people[name] for name in WATCHED}
+        received = np.flatnonzero(people["received_day"] != old["received_day"])
+        received = np.union1d(received, new[people["received_day"][new] >= world.week * DAYS_PER_WEEK])
+        if before:
+            self._add(world, "received", received)
+            self._released(world, np.flatnonzero(people["spells"] != old["spells"]))
+            self._add(world, "left", _changed(people, old, "where", Where.LEFT), _names(Left, people["left"]))
+            both_out = (people["where"] == Where.LIBERTY) & (old["where"] == Where.LIBERTY)
+            moved = np.flatnonzero(both_out & (people["housing"] != old["housing"]))
+            self._add(world, "housing", moved, _names(Housing, people["housing"]))
+            both_in = (people["where"] == Where.INSIDE) & (old["where"] == Where.INSIDE)
+            same_stay = people["received_day"] == old["received_day"]
+            transferred = np.flatnonzero(both_in & same_stay & (people["prison"] != old["prison"]))
+            self._add(world, "transferred", transferred, _prisons(world))
+        self._before = {name: people[name].copy() for name in WATCHED}
+
+    def _released(self, world: ThroughTheGate, rows: np.ndarray) -> None:
+        people = world.people.rows
+        how = np.where(people["tagged"] == 1, "on tag, ", "half-way, ").astype(object) + _names(
+            Housing, people["housing"]
+        )
+        self._add(world, "released", rows, how)
+
+    def _add(self, world: ThroughTheGate, event: str, rows: np.ndarray, detail: np.ndarray | None = None) -> None:
+        if len(rows):
+            words = "" if detail is None else detail[rows]
+            keys = world.people.rows["key"][rows]
+            self._weeks.append(pd.DataFrame({"week": world.week, "person": keys, "event": event, "detail": words}))
+
+    def table(self, world: ThroughTheGate) -> pd.DataFrame:
+        """All events, by week and person; those of occasions carry the week of the day they fell on."""
+        occasions = world.occasions.rows
+        keys = world.people.rows["key"][occasions["person"]]
+        offences = pd.DataFrame(
+            {
+                "week": occasions["day"] // DAYS_PER_WEEK,
+                "person": keys,
+                "event": "offence",
+                "detail": [f"{count} dealt with together" for count in occasions["offences"]],
+            }
+        )
+        heard = (occasions["sanction"] != Sanction.PENDING) & (occasions["sanction"] != Sanction.NONE)
+        convictions = pd.DataFrame(
+            {
+                "week": occasions["court_day"] // DAYS_PER_WEEK,
+                "person": keys,
+                "event": "sanction",
+                "detail": _names(Sanction, occasions["sanction"]),
+            }
+        )[heard]
+        events = pd.concat([*self._weeks, offences, convictions], ignore_index=True)
+        events["date"] = np.datetime64(world.calendar.monday) + events["week"].to_numpy(int) * DAYS_PER_WEEK
+        events = events.sort_values(["week", "person", "event"], kind="stable", ignore_index=True)
+        return pd.DataFrame(events, columns=COLUMNS)
+
+
+def _changed(people: np.ndarray, old: dict[str, np.ndarray], field: str, to: int) -> np.ndarray:
+    return np.flatnonzero((people[field] == to) & (old[field] != to))
+
+
+def _names(members: type[IntEnum], values: np.ndarray) -> np.ndarray:
+    words = [member.name.lower().replace("_", " ") for member in members]
+    return np.asarray(np.array(words).astype(object)[values])
+
+
+def _prisons(world: ThroughTheGate) -> np.ndarray:
+    prisons = world.prisons.rows
+    words = np.where(prisons["resettlement"] == 1, "to a resettlement prison", "to a distant prison").astype(object)
+    return np.asarray(words[world.people.rows["prison"]])

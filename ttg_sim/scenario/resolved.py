@@ -1,0 +1,31 @@
+"""A scenario as a table: every value in force and the place where it was set."""
+
+from __future__ import annotations
+
+from ttg_sim.parameter import Value
+from ttg_sim.scenario.names import parameters
+from ttg_sim.scenario.run_keys import RUN_KEYS
+from ttg_sim.scenario.scenario import Lever, Scenario
+from ttg_sim.scenario.values import format_value
+
+
+def resolved_lines(scenario: Scenario) -> list[tuple[str, str, str, str]]:
+    """Rows of path, value, unit and place (`file:line` or `default`): the run, the sections, then the levers."""
+    rows = []
+    for path, facts in (RUN_KEYS | parameters()).items():
+        value: Value = (
+            getattr(scenario, path) if path in RUN_KEYS else getattr(scenario.sections[facts.section], facts.name)
+        )
+        where = str(scenario.origins[path]) if path in scenario.origins else "default"
+        rows.append((path, format_value(facts, value), facts.unit, where))
+    return rows + [_lever_row(lever) for lever in scenario.effective_levers()]
+
+
+def _lever_row(lever: Lever) -> tuple[str, str, str, str]:
+    facts = parameters()[lever.path]
+    value = format_value(facts, lever.value)
+    if lever.steps > 1:
+        value += f" in {lever.steps} weekly steps"
+    if lever.announced != lever.start:
+        value += f", announced {lever.announced}"
+    return f"{lever.path} from {lever.start}", value, facts.unit, str(lever.origin)

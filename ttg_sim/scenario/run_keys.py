@@ -1,0 +1,35 @@
+"""The keys at the top of a scenario file that say how the run is laid out, declared like parameters."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
+
+
+def _key(name: str, kind: Kind, default: Value, low: int | None, high: int | None, unit: str, words: str) -> Parameter:
+    return Parameter(
+        section="run",
+        name=name,
+        kind=kind,
+        default=default,
+        unit=unit,
+        low=low,
+        high=high,
+        role=Role.FIXED,
+        grade=Grade.ASSUMPTION,
+        source="",
+        evidence=(),
+        words=words,
+    )
+
+
+START = _key("start", Kind.DATE, date(2011, 1, 3), None, None, "date", "Any day of the first week that is evaluated")
+WEEKS = _key("weeks", Kind.COUNT, 208, 4, 1040, "weeks", "Weeks that are evaluated")
+WARM_UP_WEEKS = _key("warm_up_weeks", Kind.COUNT, 104, 0, 520, "weeks", "Weeks before the start that fill the area")
+SEED = _key("seed", Kind.COUNT, 1, 0, 2**63 - 1, "", "Root of all chance: equal seeds give equal luck")
+REPLICATES = _key("replicates", Kind.COUNT, 20, 1, 10_000, "runs", "Runs with different luck")
+
+RUN_KEYS: dict[str, Parameter] = {key.name: key for key in (START, WEEKS, WARM_UP_WEEKS, SEED, REPLICATES)}
+CALENDAR_KEYS = ("start", "weeks", "warm_up_weeks")
+"""Keys on which the dates of the run depend."""

@@ -1,0 +1,126 @@
+"""The people who are already in the cycle when a run begins.
+
+Past entrants are drawn from the same stream as later ones; each is either gone by now or carried forward to the first
+week with a longer history. That is a first guess in continuous time from the mechanisms' own rates; the warm-up then
+lets the weekly rules settle it. So the stock follows the parameters, whatever they are.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ttg_sim.agents.household import Tenancy
+from ttg_sim.agents.person import Housing, Place, Where
+from ttg_sim.agents.risk import assess
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.table import Table
+from ttg_sim.mechanisms import housing, intake, leaving, reoffending, sentencing
+
+YEARS_BACK = 40
+FIRST_GUESS_SHARE = 0.5
+
+
+@kernel
+def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leaving):
+    """Years of convictions since the first short sentence, in one go. False where the person has left by now."""
+    key = person.key
+    now = week * DAYS_PER_WEEK
+    middle = now - years * DAYS_PER_YEAR / 2.0
+    first = person.sanctions
+    assess(person, middle)
+    pace = p_reoffending.level * person.frailty * person.exposure
+    person.sanctions = first + int(pace * years / 2.0)
+    assess(person, middle)
+    pace = p_reoffending.level * person.frailty * person.exposure
+    to_custody = pace * sentencing.custody_probability(person, p_sentencing)
+    leaving_rate = leaving.rate(person, middle, p_leaving) + to_custody * p_sentencing.longer_share
+    if draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= math.exp(-leaving_rate * years):
+        return False
+    u = draws.uniform(seed, Decision.PAST_OFFENCE, key, 0, 0)
+    person.sanctions = first + draws.poisson(u, min(pace * years, 500.0))
+    u = draws.uniform(seed, Decision.PAST_OFFENCE, key, 0, 1)
+    since = min(draws.exponential(u, 1.0 / max(to_custody, 0.01)), years)
+    person.released_day = now - 1 - int(since * DAYS_PER_YEAR)
+    person.spells = 1 + int(to_custody * (years - since))
+    assess(person, person.released_day)
+    return True
+
+
+@kernel
+def complete(people, first, size, seed, housing_parameters, reoffending_parameters):
+    """Give new people what each mechanism holds of them."""
+    for row in range(first, size):
+        housing.begin(people[row], seed, housing_parameters[0])
+        reoffending.begin(people[row], seed, reoffending_parameters[0])
+
+
+@kernel
+def past_entrants(
+    people, size, past, seed, week, areas,
+    intake_parameters, housing_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters,
+):  # fmt: skip
+    """Add those entrants of the weeks from `past` to `week` who are still in the cycle.
+
+    Returns the number of people and the next week to do, which is short of `week` where the table has to grow first.
+    """
+    blank = np.zeros(1, people.dtype)[0]
+    while past < week and size + len(areas) * intake.MOST_PER_WEEK <= len(people):
+        years = (week - past) / WEEKS_PER_YEAR
+        end = intake.run(people, size, seed, past, areas, intake_parameters)
+        complete(people, size, end, seed, housing_parameters, reoffending_parameters)
+        for row in range(size, end):
+            person = people[row]
+            person.offence = sentencing.draw_offence(person, seed, 0, sentencing_parameters[0])
+            person.where = Where.LIBERTY
+            if carry_forward(
+                person, seed, years, week, reoffending_parameters[0], sentencing_parameters[0], leaving_parameters[0]
+            ):
+                people[size] = person
+                size += 1
+        for row in range(size, end):
+            people[row] = blank
+        past += 1
+    return size, past
+
+
+@kernel
+def let_places(people, size, households, areas, seed, week, parameters):
+    """Let all settled places: a share to people of the population who have no home, the rest to other households."""
+    p = parameters[0]
+    count = 0
+    for row in range(len(areas)):
+        area = areas[row]
+        for index in range(size):
+            person = people[index]
+            if area.settled_people >= int(FIRST_GUESS_SHARE * p.settled_places):
+                break
+            if person.area == row and person.housing != Housing.SETTLED:
+                person.housing = Housing.SETTLED
+                person.place = Place.SETTLED
+                area.settled_people += 1
+        while area.settled_people + area.settled_others < p.settled_places:
+            household = households[count]
+            housing.new_household(household, seed, week, area, row, p)
+            household.tenancy = Tenancy.HOUSED
+            household.until = week + household.stay_weeks
+            area.settled_others += 1
+            count += 1
+    return count
+
+
+def fill(people: Table, households: Table, areas: Table, seed: np.uint64, week: int, p: dict[str, np.ndarray]) -> None:
+    """Fill the tables with the people and households who are there in the first week."""
+    past = week - int(YEARS_BACK * WEEKS_PER_YEAR)
+    while past < week:
+        people.reserve(len(areas) * intake.MOST_PER_WEEK + len(people))
+        people.size, past = past_entrants(
+            people.data, people.size, past, seed, week, areas.rows,
+            p["intake"], p["housing"], p["reoffending"], p["sentencing"], p["leaving"],
+        )  # fmt: skip
+    households.reserve(len(areas) * int(p["housing"][0]["settled_places"]))
+    households.size = let_places(people.data, people.size, households.data, areas.rows, seed, week, p["housing"])

@@ -1,0 +1,173 @@
+"""Two worlds, the same people, the same luck: what a policy changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.outcomes.definitions import Unit
+from ttg_sim.outcomes.tables import KEY, release_outcomes
+from ttg_sim.scenario import Scenario, comparable, first_difference
+from ttg_sim.studies import provenance, summary
+from ttg_sim.studies.runner import Finished, Progress, run_all
+from ttg_sim.studies.store import HASH_LENGTH, write_csv, write_json
+
+BETTER_NIGHT = {"settled": 0, "temporary": 1, "homeless": 2}
+PEOPLE_WORDS = {
+    "releases_baseline": "releases in the baseline, a run",
+    "releases": "releases in the scenario, a run",
+    "index_people": "people counted in both worlds, a run",
+    "helped_first_night": "people with better housing on the first night than in the baseline",
+    "displaced_first_night": "people with worse housing on the first night than in the baseline",
+    "reoffended_in_baseline_only": "people who reoffended in the baseline only",
+    "reoffended_in_scenario_only": "people who reoffended in the scenario only",
+}
+
+
+class NotComparable(ValueError):
+    """Scenarios that cannot be compared: one line per reason."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Paired differences of scenarios from a baseline.
+
+    `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict.
+    `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
+    """
+
+    baseline: Finished
+    others: tuple[Finished, ...]
+    policy_weeks: tuple[int | None, ...]
+    differences: pd.DataFrame
+    people: pd.DataFrame
+    path: Path
+
+
+def check_comparable(scenarios: Sequence[Scenario], baseline: Scenario) -> None:
+    """Raise `NotComparable` with every reason why a scenario cannot be compared with the baseline."""
+    reasons = [
+        f"{scenario.name} cannot be compared with {baseline.name}: {reason}"
+        for scenario in scenarios
+        for reason in comparable(baseline, scenario)
+    ]
+    if reasons:
+        raise NotComparable("\n".join(reasons))
+
+
+def compare(
+    scenarios: Sequence[Scenario],
+    baseline: Scenario,
+    out: Path,
+    workers: int | None = None,
+    events: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run what is missing and take paired differences; writes `differences.csv`, `people.csv` and a manifest.
+
+    All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable` and `RunFailed`.
+    """
+    check_comparable(scenarios, baseline)
+    started = datetime.now(UTC)
+    first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
+    weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
+    changes, people = [], []
+    base_spells, base_outcomes = first.spells(), first.replicate_outcomes()
+    for other, week in zip(others, weeks, strict=True):
+        spells = other.spells()
+        one = paired(base_spells, base_outcomes, spells, other.replicate_outcomes(), week)
+        changes.append(one.assign(scenario=other.scenario.name))
+        people.append(count_people(base_spells, spells, week).assign(scenario=other.scenario.name))
+    columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict"]
+    path = out / f"compare-{_identity([first, *others])}"
+    result = Comparison(
+        first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
+        pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True), path,
+    )  # fmt: skip
+    _write(result, started)
+    return result
+
+
+def index_releases(spells: pd.DataFrame, week: int | None) -> pd.Series:
+    """Marks the releases of the index unit: first after the policy date, of people it could not have chosen.
+
+    They are those of people inside on the policy date and of people new to short sentences after it. Who is received
+    again later depends on the policy, and is left out. Without a difference between the worlds the policy date is the
+    start; where they part before it, only new people are left.
+    """
+    day = (week or 0) * DAYS_PER_WEEK
+    inside = (spells["received_day"] < day) & (spells["release_day"] >= day)
+    new = (spells["number"] == 1) & (spells["received_day"] >= day)
+    return inside | new
+
+
+def paired(
+    base_spells: pd.DataFrame,
+    base_outcomes: pd.DataFrame,
+    spells: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    week: int | None,
+) -> pd.DataFrame:
+    """Differences on the index unit, and of the counts per year."""
+
+    def of(table: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+        marked = index_releases(table, week)
+        parts = [
+            release_outcomes(part, Unit.INDEX, marked[part.index]).assign(replicate=replicate)
+            for replicate, part in table.groupby("replicate")
+        ]
+        return pd.concat([*parts, counts[counts["unit"] == Unit.YEAR]])
+
+    return summary.differences(of(base_spells, base_outcomes), of(spells, outcomes))
+
+
+def count_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None) -> pd.DataFrame:
+    """People helped and displaced: the same person's first night and reoffending in both worlds, means over runs."""
+    replicates = base["replicate"].nunique()
+    pairs = base[index_releases(base, week)].merge(
+        other[index_releases(other, week)], on=["replicate", "person"], suffixes=("_baseline", "")
+    )
+    night = pairs["first_night"].map(BETTER_NIGHT) - pairs["first_night_baseline"].map(BETTER_NIGHT)
+    change = pairs["reoffended"] - pairs["reoffended_baseline"]
+    counts = {
+        "releases_baseline": len(base),
+        "releases": len(other),
+        "index_people": len(pairs),
+        "helped_first_night": (night < 0).sum(),
+        "displaced_first_night": (night > 0).sum(),
+        "reoffended_in_baseline_only": (change < 0).sum(),
+        "reoffended_in_scenario_only": (change > 0).sum(),
+    }
+    rows = [(name, PEOPLE_WORDS[name], count / replicates) for name, count in counts.items()]
+    return pd.DataFrame(rows, columns=["count", "words", "value"])
+
+
+def _identity(runs: Sequence[Finished]) -> str:
+    names = [f"{run.scenario.name} {run.folder.identity} {run.replicates}" for run in runs]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:HASH_LENGTH]
+
+
+def _write(result: Comparison, started: datetime) -> None:
+    write_csv(result.path / "differences.csv", result.differences)
+    write_csv(result.path / "people.csv", result.people)
+    calendar = result.baseline.scenario.calendar
+    dates = [None if week is None else calendar.date_of_week(week).isoformat() for week in result.policy_weeks]
+    content = {
+        "baseline": result.baseline.folder.path.name,
+        "scenarios": [
+            {"run": other.folder.path.name, "worlds_part_on": day}
+            for other, day in zip(result.others, dates, strict=True)
+        ],
+        "replicates": result.baseline.replicates,
+        "code": provenance.code(),
+        "command": provenance.command(),
+        "started": started.isoformat(timespec="seconds"),
+        "machine": provenance.machine(),
+    }
+    write_json(result.path / "manifest.json", content)
