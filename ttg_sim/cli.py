@@ -1,1 +1,238 @@
-"""x."""
+"""The command line `ttg`: verbs only. What they do lives in the packages, how it looks in `screen`.
+
+Imports that take time wait until a verb needs them, so that help and checking answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ttg_sim.scenario import Scenario
+
+# typer carries its own copy of click or imports it, by version; either way its faults descend from this one.
+CommandFault: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
+
+WRONG_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="ttg",
+    help="Simulate people leaving short prison sentences, and compare policies on the same people with the same luck.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How parameters are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    SCHEMA = "schema"
+
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files (YAML).", show_default=False)]
+Out = Annotated[Path, typer.Option(help="Folder for results; finished work in it is never overwritten.")]
+Replicates = Annotated[int | None, typer.Option(min=1, max=10_000, help="Runs of each scenario, with different luck.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed, the same luck.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes. Results do not depend on it.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="Change a value for this call; repeatable.")
+]
+Events = Annotated[bool, typer.Option("--events", help="Keep every change in each person's life (events.parquet).")]
+
+
+@app.command()
+def check(
+    files: Files,
+    resolved: Annotated[bool, typer.Option("--resolved", help="Print each value with where it comes from.")] = False,
+) -> None:
+    """Check scenario files and say all that is wrong with them. Nothing is run or written."""
+    from ttg_sim import screen
+
+    scenarios = _load(files)
+    for file, scenario in zip(files, scenarios, strict=True):
+        screen.checked(file, scenario, resolved)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario; NAME.yaml is written.")],
+    extends: Annotated[Path, typer.Option(help="Scenario file that the new one starts from.", show_default=False)],
+) -> None:
+    """Write a new scenario file that extends another, with comments that say what to do. Never overwrites."""
+    from ttg_sim.scenario import load_scenario, new_scenario_text
+
+    parent = load_scenario(extends)
+    path = extends.parent / f"{name}.yaml"
+    text = new_scenario_text(name, extends.name, parent)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        _stop(f"{path}: exists already; choose another name")
+    typer.echo(f"{path}: written; edit it, then: ttg check {path}")
+
+
+@app.command()
+def params(
+    section: Annotated[str | None, typer.Argument(help="One section, or all of them.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.TABLE,
+) -> None:
+    """List parameters: name, default, unit, bounds, role, grade, source and words."""
+    from ttg_sim import screen
+    from ttg_sim.mechanisms import SECTIONS
+
+    if section is not None and section not in SECTIONS:
+        _stop(f"section {section!r} is not known; expected one of {', '.join(SECTIONS)}" + _near(section, SECTIONS))
+    screen.parameters(section, format.value)
+
+
+@app.command()
+def describe(
+    outcomes: Annotated[bool, typer.Option("--outcomes", help="What is measured.")] = False,
+    glossary: Annotated[bool, typer.Option("--glossary", help="Words of the field.")] = False,
+) -> None:
+    """Describe the model: the week in order and who is in it, or what is measured, or what words mean."""
+    from ttg_sim import screen
+
+    if outcomes:
+        screen.describe_outcomes()
+    if glossary:
+        screen.describe_glossary()
+    if not outcomes and not glossary:
+        screen.describe_model()
+
+
+@app.command()
+def run(
+    files: Files,
+    out: Out = Path("results"),
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    set: Set = None,
+    events: Events = False,
+) -> None:
+    """Run scenarios and print their main outcomes. What is finished is not run again; more replicates add to it."""
+    scenarios = _load(files, set, replicates, seed)
+    _check_out(out)
+    from ttg_sim import screen
+    from ttg_sim.studies.runner import run_all
+
+    with screen.progress() as progress:
+        finished = run_all(scenarios, out, workers, events, progress)
+    for done in finished:
+        screen.finished(done)
+
+
+@app.command()
+def compare(
+    files: Files,
+    baseline: Annotated[Path, typer.Option(help="Scenario file to compare with.", show_default=False)],
+    out: Out = Path("results"),
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    set: Set = None,
+    events: Events = False,
+) -> None:
+    """Compare scenarios with a baseline: the same people, the same luck, and what a policy changes."""
+    base, *scenarios = _load([baseline, *files], set, replicates, seed)
+    _check_out(out)
+    from ttg_sim import screen
+    from ttg_sim.studies.compare import check_comparable
+    from ttg_sim.studies.compare import compare as compare_scenarios
+
+    check_comparable(scenarios, base)
+    with screen.progress() as progress:
+        result = compare_scenarios(scenarios, base, out, workers, events, progress)
+    screen.compared(result)
+
+
+def _load(
+    files: Sequence[Path], settings: list[str] | None = None, replicates: int | None = None, seed: int | None = None
+) -> list[Scenario]:
+    """All scenarios, or all faults of all files at once."""
+    from ttg_sim.scenario import ScenarioFaults, load_scenario
+
+    given = list(settings or [])
+    given += [f"{key}={value}" for key, value in (("replicates", replicates), ("seed", seed)) if value is not None]
+    scenarios, faults = [], []
+    for file in files:
+        try:
+            scenarios.append(load_scenario(file, given))
+        except ScenarioFaults as found:
+            faults += [fault for fault in found.faults if fault not in faults]
+    if faults:
+        raise ScenarioFaults(faults)
+    return scenarios
+
+
+def _check_out(out: Path) -> None:
+    """Refuse a folder for results that cannot be written, before anything is run."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        _stop(
+            f"--out {out}: cannot write there ({(fault.strerror or 'unknown reason').lower()}); choose another folder"
+        )
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _stop(line: str, code: int = WRONG_INPUT) -> None:
+    typer.echo(line, err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point: turns every foreseeable fault into one plain line and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except CommandFault as fault:
+        message = fault.format_message()  # type: ignore[attr-defined]
+        typer.echo(message if message.startswith("Usage:") else f"ttg: {message}", err=True)
+        code = WRONG_INPUT
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("ttg: stopped; finished runs are kept, the same command carries on", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = FAILED
+    except Exception as fault:
+        code = _known_fault(fault)
+    sys.exit(code or 0)
+
+
+def _known_fault(fault: Exception) -> int:
+    # Looked up by name, so that a check does not import the machinery of runs.
+    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "RunFailed": FAILED}
+    code = codes.get(type(fault).__name__)
+    if code is None and isinstance(fault, OSError):
+        typer.echo(f"ttg: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), err=True)
+        return FAILED
+    if code is None:
+        raise fault
+    typer.echo(str(fault), err=True)
+    return code

@@ -80,6 +80,8 @@ class ThroughTheGate(mesa.Model):
         """Rows of occasions that have not come to court."""
         self.others = RowList()
         """Rows of households that wait or are housed."""
+        self.new_from = 0
+        """First row of the people who are new this week."""
         self.p: dict[str, np.ndarray] = {}
         """Parameters in force, as records."""
         self.series: dict[str, int] = dict.fromkeys(SERIES, 0)
@@ -171,6 +173,7 @@ def policy(world: ThroughTheGate) -> None:
 def arrivals(world: ThroughTheGate) -> None:
     """New people come to court, each with a past, a home or none, and a lasting propensity."""
     people, first, p = world.people, len(world.people), world.p
+    world.new_from = first
     people.reserve(AREAS * intake.MOST_PER_WEEK)
     people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
     stock.complete(people.data, first, people.size, world.run_seed, p["housing"], p["reoffending"])
@@ -180,7 +183,7 @@ def arrivals(world: ThroughTheGate) -> None:
 def courts(world: ThroughTheGate) -> None:
     """New people get their first sentence; occasions that come up are proven and sanctioned."""
     world.cases.size = sentencing.run(
-        world.people.data, world.active.rows, world.cases.rows, world.occasions.data,
+        world.people.data, world.new_from, world.people.size, world.cases.rows, world.occasions.data,
         world.run_seed, world.week, world.p["sentencing"],
     )  # fmt: skip
 

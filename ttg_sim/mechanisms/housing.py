@@ -83,7 +83,7 @@ class HousingParameters(Section):
         words="A settled place is kept for a person whose time inside is no longer than this",
     )
     home_lost_per_week_inside: float = parameter(
-        0.028,
+        0.02,
         unit="probability a week",
         low=0,
         high=0.5,
@@ -116,7 +116,7 @@ class HousingParameters(Section):
         words="How often a person at liberty loses a settled place",
     )
     home_found_per_year: float = parameter(
-        0.55,
+        1.2,
         unit="rate a year",
         low=0,
         high=20,
@@ -127,7 +127,7 @@ class HousingParameters(Section):
         words="How often a person without a home finds one without help, with family or a private landlord",
     )
     other_households_per_week: float = parameter(
-        5.0,
+        4.0,
         unit="households a week",
         low=0,
         high=1_000,
@@ -185,6 +185,8 @@ ONE_WEEK = 1.0 / WEEKS_PER_YEAR
 QUEUE_START = 100_000.0  # added to the week of joining, so that a place in the queue is never nil
 PRIORITY = 50_000.0
 MOST_PER_WEEK = 1000
+SIX_WEEKS = 6
+TWELVE_MONTHS = 52
 
 
 def prepare(section: HousingParameters) -> np.ndarray:
@@ -248,18 +250,18 @@ def inside(person, areas, p):
 
 @kernel
 def lose_or_find(person, areas, seed, week, p):
-    """A week at liberty: a home may be lost, found without help, or (if temporary) run out."""
+    """A week at liberty: a home may be lost, found without help, or (if temporary) run out. One draw serves both."""
+    u = draws.uniform(seed, Decision.HOUSING_CHANGE, person.key, week, 0)
     if person.housing == Housing.SETTLED:
         rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
-        if draws.happens(draws.uniform(seed, Decision.HOUSING_LOST, person.key, week, 0), rate, ONE_WEEK):
+        if draws.happens(u, rate, ONE_WEEK):
             give_up_place(person, areas)
             person.housing = Housing.HOMELESS
             join_queue(person, seed, week, False)
         return
     if person.queue == 0.0:
         join_queue(person, seed, week, False)
-    found = draws.uniform(seed, Decision.HOUSING_FOUND, person.key, week, 0)
-    if draws.happens(found, p.home_found_per_year, ONE_WEEK):
+    if draws.happens(u, p.home_found_per_year, ONE_WEEK):
         give_up_place(person, areas)
         person.housing = Housing.SETTLED
         person.queue = 0.0
@@ -269,25 +271,47 @@ def lose_or_find(person, areas, seed, week, p):
 
 
 @kernel
-def people_move(people, active, areas, waiting, seed, week, p):
-    """What happens to the housing of each person before places are given out; returns how many wait (in `waiting`)."""
-    count = 0
+def set_risk(person, p):
+    """Set the person's contribution to the risk from present housing."""
+    if person.housing == Housing.HOMELESS:
+        person.risk[Contributor.HOUSING] = p.risk_homeless
+    elif person.housing == Housing.TEMPORARY:
+        person.risk[Contributor.HOUSING] = p.risk_temporary
+    else:
+        person.risk[Contributor.HOUSING] = 0.0
+
+
+@kernel
+def people_move(people, active, areas, waiting, released, milestones, seed, week, p):
+    """What happens to the housing of each person before places are given out.
+
+    Fills three lists of rows and returns their lengths: people who wait for a place, people released this week, people
+    six weeks or twelve months after release.
+    """
+    waiters, leavers, passers = 0, 0, 0
     for row in active:
         person = people[row]
         if person.where == Where.INSIDE:
             inside(person, areas, p)
         elif person.where == Where.LIBERTY:
-            if person.spell != NOBODY and person.released_day // DAYS_PER_WEEK == week:
+            since = week - person.released_day // DAYS_PER_WEEK
+            if since == 0 and person.spell != NOBODY:
                 on_release(person, seed, week, p)
+                released[leavers] = row
+                leavers += 1
             else:
                 lose_or_find(person, areas, seed, week, p)
+                if since in (SIX_WEEKS, TWELVE_MONTHS) and person.spell != NOBODY:
+                    milestones[passers] = row
+                    passers += 1
+            set_risk(person, p)
             if person.queue > 0.0:
-                waiting[count] = row
-                count += 1
+                waiting[waiters] = row
+                waiters += 1
         elif person.where == Where.LEFT:
             give_up_place(person, areas)
             person.queue = 0.0
-    return count
+    return waiters, leavers, passers
 
 
 @kernel
@@ -358,7 +382,7 @@ def give_settled_places(people, waiting, households, others, areas, week, p):
         last = last_served(keys, count, free)
         for row in waiting:
             if people[row].area == index and people[row].queue <= last:
-                move_in(people[row], area, areas)
+                move_in(people[row], area, areas, p)
         for row in others:
             household = households[row]
             if household.area == index and household.tenancy == Tenancy.WAITING and household.queue <= last:
@@ -368,12 +392,13 @@ def give_settled_places(people, waiting, households, others, areas, week, p):
 
 
 @kernel
-def move_in(person, area, areas):
+def move_in(person, area, areas, p):
     """Take up a settled place."""
     give_up_place(person, areas)
     person.housing = Housing.SETTLED
     person.place = Place.SETTLED
     person.queue = 0.0
+    set_risk(person, p)
     area.settled_people += 1
 
 
@@ -409,35 +434,26 @@ def give_temporary_places(people, waiting, areas, week, p):
                 person.housing = Housing.TEMPORARY
                 person.place = Place.TEMPORARY
                 person.temporary_until = week + math.ceil(p.temporary_limit_weeks)
+                set_risk(person, p)
                 area.temporary_people += 1
 
 
 @kernel
-def note(people, active, spells, areas, week, p):
-    """Set each person's contribution to the risk from present housing, and write it into their spell."""
+def note(people, waiting, released, milestones, spells, areas, week):
+    """Write housing into the spells that reach their first night, sixth week or twelfth month, and count the queue."""
+    for row in released:
+        spells[people[row].spell].first_night = people[row].housing
+    for row in milestones:
+        person = people[row]
+        if week - person.released_day // DAYS_PER_WEEK == SIX_WEEKS:
+            spells[person.spell].week_6 = person.housing
+        else:
+            spells[person.spell].month_12 = person.housing
     for index in range(len(areas)):
         areas[index].waiting_people = 0
-    for row in active:
-        person = people[row]
-        if person.where != Where.LIBERTY:
-            continue
-        if person.housing == Housing.HOMELESS:
-            person.risk[Contributor.HOUSING] = p.risk_homeless
-        elif person.housing == Housing.TEMPORARY:
-            person.risk[Contributor.HOUSING] = p.risk_temporary
-        else:
-            person.risk[Contributor.HOUSING] = 0.0
-        if person.queue > 0.0:
-            areas[person.area].waiting_people += 1
-        if person.spell == NOBODY:
-            continue
-        since = week - person.released_day // DAYS_PER_WEEK
-        if since == 0:
-            spells[person.spell].first_night = person.housing
-        elif since == 6:
-            spells[person.spell].week_6 = person.housing
-        elif since == 52:
-            spells[person.spell].month_12 = person.housing
+    for row in waiting:
+        if people[row].queue > 0.0:
+            areas[people[row].area].waiting_people += 1
 
 
 @kernel
@@ -445,9 +461,12 @@ def run(people, active, households, size, others, count, areas, spells, seed, we
     """Housing in one week; returns the number of other households ever, and of those still about."""
     p = parameters[0]
     waiting = np.empty(len(active), np.int64)
-    waiters = people_move(people, active, areas, waiting, seed, week, p)
+    released = np.empty(len(active), np.int64)
+    milestones = np.empty(len(active), np.int64)
+    waiters, leavers, passers = people_move(people, active, areas, waiting, released, milestones, seed, week, p)
+    waiting, released, milestones = waiting[:waiters], released[:leavers], milestones[:passers]
     size, count = households_move(households, size, others, count, areas, seed, week, p)
-    give_settled_places(people, waiting[:waiters], households, others[:count], areas, week, p)
-    give_temporary_places(people, waiting[:waiters], areas, week, p)
-    note(people, active, spells, areas, week, p)
+    give_settled_places(people, waiting, households, others[:count], areas, week, p)
+    give_temporary_places(people, waiting, areas, week, p)
+    note(people, waiting, released, milestones, spells, areas, week)
     return size, count

@@ -22,7 +22,7 @@ class IntakeParameters(Section):
     title: ClassVar[str] = "People who start on short sentences"
 
     per_year: float = parameter(
-        690.0,
+        850.0,
         unit="people a year",
         low=10,
         high=20_000,
@@ -51,7 +51,7 @@ class IntakeParameters(Section):
         words="Age at the first short sentence, in bands, even within a band",
     )
     first_sanction_years_after_10: float = parameter(
-        5.5,
+        6.4,
         unit="years",
         low=1,
         high=20,
@@ -72,7 +72,7 @@ class IntakeParameters(Section):
         words="How much people differ in the age at which they were first sanctioned",
     )
     sanctions_per_year: float = parameter(
-        0.55,
+        0.625,
         unit="sanctions a year",
         low=0.05,
         high=3,
@@ -93,7 +93,7 @@ class IntakeParameters(Section):
         words="Years added to those since the first sanction when earlier sanctions are counted: careers start densely",
     )
     sanctions_sigma: float = parameter(
-        0.60,
+        0.53,
         unit="log units",
         low=0,
         high=2,

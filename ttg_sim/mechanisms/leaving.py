@@ -23,7 +23,7 @@ class LeavingParameters(Section):
     title: ClassVar[str] = "Leaving the cycle"
 
     desistance_per_year: float = parameter(
-        0.10,
+        0.18,
         unit="rate a year at age 30",
         low=0,
         high=2,
@@ -111,9 +111,9 @@ def run(people, active, seed, week, parameters):
     p = parameters[0]
     for row in active:
         person = people[row]
-        if person.where != Where.LEFT:
-            u = draws.uniform(seed, Decision.LEAVING, person.key, week, 0)
-            if u * WEEKS_PER_YEAR < p.highest_rate[0] and draws.happens(
-                u, rate(person, week * DAYS_PER_WEEK, p), 1.0 / WEEKS_PER_YEAR
-            ):
-                leave(person, seed, week, p)
+        u = draws.uniform(seed, Decision.LEAVING, person.key, week, 0)
+        # Few draws are low enough for anybody, so the person's own rate is rarely needed.
+        if u * WEEKS_PER_YEAR >= p.highest_rate[0] or person.where == Where.LEFT:
+            continue
+        if draws.happens(u, rate(person, week * DAYS_PER_WEEK, p), 1.0 / WEEKS_PER_YEAR):
+            leave(person, seed, week, p)

@@ -23,7 +23,7 @@ class ReoffendingParameters(Section):
     title: ClassVar[str] = "Risk of proven reoffending"
 
     level: float = parameter(
-        1.60,
+        1.585,
         unit="ratio",
         low=0.5,
         high=4,
@@ -34,7 +34,7 @@ class ReoffendingParameters(Section):
         words="Occasions of reoffending in the first year, as a multiple of what the OGRS3 score alone implies",
     )
     shape: float = parameter(
-        0.85,
+        0.88,
         unit="Weibull shape",
         low=0.5,
         high=1.2,
@@ -45,7 +45,7 @@ class ReoffendingParameters(Section):
         words="How the hazard falls with time since release: 1 is constant, less than 1 is front-loaded",
     )
     frailty_variance: float = parameter(
-        0.35,
+        0.43,
         unit="variance",
         low=0,
         high=2,

@@ -46,7 +46,7 @@ class SentencingParameters(Section):
         words="How much the delay to court varies",
     )
     custody_share: float = parameter(
-        0.38,
+        0.382,
         unit="share",
         low=0,
         high=1,
@@ -345,15 +345,14 @@ def schedule(people, occasions, first, size, cases, open_cases, seed, week, para
 
 
 @kernel
-def run(people, active, cases, occasions, seed, week, parameters):
-    """First sentences of new people, then the cases that come up this week.
+def run(people, first, size, cases, occasions, seed, week, parameters):
+    """First sentences of new people (rows `first` to `size`), then the cases that come up this week.
 
     `cases` holds rows of open occasions; the closed ones are dropped and the number left is returned.
     """
     p = parameters[0]
-    for row in active:
-        if people[row].where == Where.AT_COURT:
-            first_sentence(people[row], seed, p)
+    for row in range(first, size):
+        first_sentence(people[row], seed, p)
     left = 0
     for case in cases:
         occasion = occasions[case]

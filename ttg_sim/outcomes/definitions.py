@@ -201,7 +201,7 @@ GROUPS: dict[str, Column] = {
 }
 GROUP_WORDS = {
     "all": "everybody",
-    "risk": "risk band by the two-year OGRS3 score: low below 50%, medium 50 to 74%, high 75 to 89%, very high from 90%",
+    "risk": "risk band by the two-year OGRS3 score: low below 50%, medium 50 to 74%, high 75 to 89%, very high 90% on",
     "sex": "sex as recorded",
     "prolific": "whether the person has many earlier sanctions (see intake.prolific_sanctions)",
     "sentence": "length of the sentence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +74,7 @@ def compare(
     All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable` and `RunFailed`.
     """
     check_comparable(scenarios, baseline)
+    scenarios = [replace(one, seed=baseline.seed, replicates=baseline.replicates) for one in scenarios]
     started = datetime.now(UTC)
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)

@@ -51,8 +51,12 @@ class Finished:
         return summary.outcomes(self.replicate_outcomes())
 
     def spells(self) -> pd.DataFrame:
-        """Releases of all replicates."""
+        """Releases of all replicates: one row each (columns in `outcomes.spells`)."""
         return self.folder.read("spells", range(self.replicates))
+
+    def weekly(self) -> pd.DataFrame:
+        """Series of all replicates: one row per week, warm-up included."""
+        return self.folder.read("weekly", range(self.replicates))
 
 
 def one_run(scenario: Scenario, replicate: int, events: bool = False) -> RunTables:

@@ -1,0 +1,163 @@
+"""Small worlds and what is compared between them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ttg_sim.engine import draws
+from ttg_sim.mechanisms import SECTIONS
+from ttg_sim.mechanisms.sentencing import Sanction
+from ttg_sim.model import PREPARE, ThroughTheGate
+from ttg_sim.scenario import Lever, Origin, Scenario, with_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "ttg_sim"
+SMALL = {
+    "weeks": 40,
+    "warm_up_weeks": 10,
+    "intake.per_year": 30.0,
+    "housing.settled_places": 20,
+    "housing.temporary_places": 5,
+    "housing.other_households_per_week": 0.3,
+}
+# People do not compete for places: there are none.
+NO_PLACES = {"housing.settled_places": 0, "housing.temporary_places": 0}
+# Nobody leaves, nobody goes inside, nobody comes to court within 104 weeks of an offence.
+AT_LIBERTY_FOR_GOOD = {
+    "leaving.desistance_per_year": 0.0,
+    "leaving.death_per_year": 0.0,
+    "leaving.moving_per_year": 0.0,
+    "sentencing.replaced_share": 1.0,
+    "sentencing.custody_share": 0.0,
+    "sentencing.delay_weeks": 104.0,
+    "sentencing.delay_sigma": 0.0,
+}
+
+
+def small(settings: dict[str, Any] | None = None, **more: Any) -> Scenario:
+    """A scenario whose run takes milliseconds."""
+    return with_settings(Scenario(name="small"), SMALL | (settings or {}) | more)
+
+
+def lever(scenario: Scenario, path: str, value: Any, week: int, ramp_weeks: int = 0) -> Lever:
+    day = scenario.calendar.date_of_week(week)
+    return Lever(path, value, day, day, ramp_weeks, Origin("test", 0))
+
+
+def with_levers(scenario: Scenario, *levers: tuple[Any, ...]) -> Scenario:
+    """The scenario with levers given as (path, value, week) or (path, value, week, ramp_weeks)."""
+    return replace(scenario, levers=tuple(lever(scenario, *given) for given in levers))
+
+
+def advance(model: ThroughTheGate, until: int | None = None) -> ThroughTheGate:
+    """Step to the beginning of a week, or to the end of the run."""
+    while model.running and (until is None or model.week < until):
+        model.step()
+    return model
+
+
+def run(scenario: Scenario, until: int | None = None, **arguments: Any) -> ThroughTheGate:
+    return advance(ThroughTheGate(scenario, **arguments), until)
+
+
+def lives(model: ThroughTheGate) -> dict[int, tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]]:
+    """Everything that is known of each person, by key and without any number of a row."""
+    people, spells, occasions = model.people.rows.copy(), model.spells.rows.copy(), model.occasions.rows.copy()
+    numbers = np.append(spells["number"], 0)  # the last one stands for NOBODY
+    keys_of_spells, keys_of_occasions = people["key"][spells["person"]], people["key"][occasions["person"]]
+    people["spell"], occasions["spell"] = numbers[people["spell"]], numbers[occasions["spell"]]
+    people["prison"] = model.prisons.rows["key"][people["prison"]].view(np.int64)
+    spells["person"] = occasions["person"] = 0
+    own: dict[int, list[list[bytes]]] = defaultdict(lambda: [[], []])
+    for kind, keys, rows in ((0, keys_of_spells, spells), (1, keys_of_occasions, occasions)):
+        for key, row in zip(keys.tolist(), rows, strict=True):
+            own[key][kind].append(row.tobytes())
+    return {
+        key: (row.tobytes(), tuple(own[key][0]), tuple(sorted(own[key][1])))
+        for key, row in zip(people["key"].tolist(), people, strict=True)
+    }
+
+
+def offences_and_stays(model: ThroughTheGate) -> dict[int, tuple[Any, ...]]:
+    """What courts, prisons and offending made of each person: housing is left out."""
+    people, spells, occasions = model.people.rows, model.spells.rows, model.occasions.rows
+    facts: dict[int, list[Any]] = {
+        key: [tuple(row)]
+        for key, row in zip(
+            people["key"].tolist(),
+            people[["where", "left", "left_week", "released_day", "sanctions", "score_1_year", "spells"]].tolist(),
+            strict=True,
+        )
+    }
+    stays = ["number", "received_day", "release_day", "sentence_days", "tagged", "offence", "score_1_year"]
+    cases = ["day", "offences", "court_day", "sanction"]
+    for rows, fields in ((spells, stays), (occasions, cases)):
+        for row, values in zip(rows["person"], rows[fields].tolist(), strict=True):
+            facts[int(people["key"][row])].append(tuple(values))
+    return {key: tuple(values) for key, values in facts.items()}
+
+
+def tables(model: ThroughTheGate) -> dict[str, bytes]:
+    """All content of a world, by table."""
+    content = {
+        name: getattr(model, name).rows.tobytes()
+        for name in ("people", "prisons", "households", "areas", "spells", "occasions", "active", "cases", "others")
+    }
+    return content | {"series": model.datacollector.get_model_vars_dataframe().to_csv().encode()}
+
+
+def digests(model: ThroughTheGate) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in tables(model).items()}
+
+
+def prepared(section: str, **values: Any) -> Any:
+    """The record that rules of a section read."""
+    return PREPARE[section](SECTIONS[section](**values))[0]
+
+
+def plain_uniforms(count: int, key: int = 12345, decision: int = 999, seed: int = 7) -> np.ndarray:
+    """Uniform draws of one agent, one a week."""
+    draw, seed_, key_ = draws.uniform, np.uint64(seed), np.uint64(key)
+    return np.array([draw(seed_, decision, key_, week, 0) for week in range(count)])
+
+
+def outcome_of(model: ThroughTheGate, sanction: Sanction) -> int:
+    return int((model.occasions.rows["sanction"] == sanction).sum())
+
+
+def python(code: str, *, package_root: Path = ROOT, timeout: int = 300, **environment: str) -> str:
+    """Run code in a fresh interpreter, with the package of a folder, and return what it prints."""
+    path = os.pathsep.join([str(package_root), str(Path(__file__).parent)])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-W", "ignore:overflow encountered:RuntimeWarning", "-c", code],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        cwd=package_root,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def digests_elsewhere(settings: dict[str, Any], **environment: str) -> dict[str, str]:
+    """Digests of a small world that another interpreter made."""
+    code = f"import json, helpers; print(json.dumps(helpers.digests(helpers.run(helpers.small({settings!r})))))"
+    return dict(json.loads(python(code, **environment).splitlines()[-1]))
+
+
+def pairs(values: Iterable[float]) -> tuple[np.ndarray, np.ndarray]:
+    series = np.fromiter(values, float)
+    return series[:-1], series[1:]

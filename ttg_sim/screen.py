@@ -1,0 +1,243 @@
+"""What the command line prints: plain words for people, tables that fit a terminal or a pipe."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ttg_sim.mechanisms import SECTIONS
+from ttg_sim.parameter import Parameter
+from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines
+
+if TYPE_CHECKING:
+    from ttg_sim.studies.compare import Comparison
+    from ttg_sim.studies.runner import Finished
+
+WIDTH_IN_A_PIPE = 160
+CAVEAT = (
+    "Synthetic people. Intervals (95%) hold chance between runs only, not doubt about the parameters. Levels rest on\n"
+    "few published figures; trust differences more than levels, and predict nothing about any one person."
+)
+FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words")
+GLOSSARY = {
+    "short sentence": "a prison sentence of less than 12 months",
+    "release": "leaving prison at half-way or on tag; a person can be released many times",
+    "spell": "from one release at the end of a sentence to the next",
+    "tag": "home detention curfew: release before half-way, with an electronic tag",
+    "proven reoffending": "an offence within 12 months of release that is proven by conviction or caution within "
+    "those or the next 6 months",
+    "occasion": "one appearance for offences dealt with together",
+    "OGRS3": "the published equation for the static risk of proven reoffending within one or two years",
+    "frailty": "how much more or less than their score a person tends to reoffend, for life",
+    "hazard": "the rate of reoffending at a moment, for a person at liberty",
+    "settled, temporary, homeless": "own, family or long-term home; a limited stay; neither",
+    "resettlement prison": "a prison that serves the area to which people return",
+    "cohort": "a person's first release in a quarter, as official figures count",
+    "index": "a person's first release after the policy date, the same people in both worlds of a comparison",
+    "replicate": "one run; replicates differ in luck only",
+    "lever": "a parameter that policy can move on a date",
+    "baseline": "the scenario with which others are compared",
+}
+
+_screen = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False, soft_wrap=False)
+
+
+def say(text: str = "") -> None:
+    """Print a line as it is."""
+    _screen.print(text, markup=False, soft_wrap=True)
+
+
+def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return table
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time left on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Runs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def checked(file: Path, scenario: Scenario, resolved: bool) -> None:
+    """Result of a check without faults."""
+    calendar = scenario.calendar
+    say(
+        f"{file}: ok. {scenario.title}: {scenario.weeks} weeks from {calendar.monday} after {scenario.warm_up_weeks} "
+        f"of warm-up, {scenario.replicates} replicates, {len(scenario.levers)} dated changes"
+    )
+    if resolved:
+        table = _table("key", "value", "unit", "from")
+        for line in resolved_lines(scenario):
+            table.add_row(*line)
+        _screen.print(table)
+
+
+def parameters(section: str | None, form: str) -> None:
+    """Parameters of one section or all."""
+    chosen = [
+        declared
+        for name, parameters in SECTIONS.items()
+        if section in (None, name)
+        for declared in parameters.parameters().values()
+    ]
+    if form == "schema":
+        say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    elif form == "json":
+        say(json.dumps([_facts(declared) for declared in chosen], indent=2, ensure_ascii=False))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**_facts(declared), "evidence": " ".join(declared.evidence)} for declared in chosen)
+    else:
+        _parameter_table(chosen)
+
+
+def _facts(declared: Parameter) -> dict[str, Any]:
+    facts = {name: getattr(declared, name) for name in FIELDS}
+    return facts | {"default": declared.default, "evidence": list(declared.evidence)}
+
+
+def _parameter_table(chosen: list[Parameter]) -> None:
+    table = _table("name", "default", "unit", "from", "to", "role", "grade", "what it is, and where it comes from")
+    for declared in chosen:
+        bounds = ("", "") if declared.low is None else (f"{declared.low:,g}", f"{declared.high:,g}")
+        rows = f" [{', '.join(declared.evidence)}]" if declared.evidence else ""
+        words = f"{declared.words}. {declared.source[0].upper()}{declared.source[1:]}{rows}"
+        default = format_value(declared, declared.default)
+        table.add_row(declared.path, default, declared.unit, *bounds, declared.role, declared.grade, words)
+    _screen.print(table)
+
+
+def describe_model() -> None:
+    """The week in order, and the agents with their fields."""
+    from ttg_sim.agents.views import Area, Household, Person, Prison
+    from ttg_sim.model import WEEK
+
+    say("One step is one week. In each week, in this order:")
+    for place, rule in enumerate(WEEK, start=1):
+        say(f"  {place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}")
+    say("\nWho is in the world, and what is known of each:")
+    for kind in (Person, Prison, Household, Area):
+        say(f"  {kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}")
+        say("    " + ", ".join(kind.record.names or ()))
+    say("\nParameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
+
+
+def describe_outcomes() -> None:
+    """All outcomes with unit and definition, and the groups."""
+    from ttg_sim.outcomes.definitions import GROUP_WORDS, OF_RELEASES, OF_YEARS, UNIT_WORDS
+
+    table = _table("outcome", "measure", "definition")
+    for outcome in (*OF_RELEASES, *OF_YEARS):
+        table.add_row(outcome.name, outcome.measure, outcome.definition)
+    _screen.print(table)
+    for title, words in (("Units", UNIT_WORDS), ("Groups", GROUP_WORDS)):
+        say(f"{title}:")
+        for name, meaning in words.items():
+            say(f"  {name}: {meaning}")
+
+
+def describe_glossary() -> None:
+    """Words of the field as they are used here."""
+    for word, meaning in GLOSSARY.items():
+        say(f"{word}: {meaning}")
+
+
+def finished(done: Finished) -> None:
+    """Main outcomes of one scenario's runs, and where everything is."""
+    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+
+    scenario = done.scenario
+    say(f"\n{scenario.title} ({scenario.name}): {done.replicates} replicates, {done.new} of them new")
+    outcomes = done.outcomes()
+    everybody = outcomes[outcomes["group"] == "all"].set_index("outcome")
+    table = _table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
+    for outcome in (*OF_RELEASES, *OF_YEARS):
+        if outcome.main:
+            row = everybody.loc[outcome.name]
+            value, low, high = (_number(row[column], outcome.measure) for column in ("value", "low", "high"))
+            table.add_row(outcome.title, str(row["unit"]), value, _range(low, high), outcome.measure)
+    _screen.print(table)
+    say(CAVEAT)
+    say(f"All outcomes with their definitions: {done.folder.path / 'outcomes.csv'}")
+
+
+def compared(result: Comparison) -> None:
+    """Main differences of each scenario from the baseline, people helped and displaced, and where everything is."""
+    base = result.baseline.scenario
+    for other, week in zip(result.others, result.policy_weeks, strict=True):
+        scenario = other.scenario
+        say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {other.replicates} replicates")
+        if week is None:
+            say("The two worlds are the same: every difference is exactly zero.")
+        else:
+            say(f"The worlds part in the week of {base.calendar.date_of_week(week)}.")
+        _differences(result, scenario.name)
+        _people(result, scenario.name)
+    say(f"\n{CAVEAT}")
+    if result.baseline.replicates == 1:
+        say("One replicate is an illustration: without an interval no difference is claimed. Ask for more replicates.")
+    say(f"All differences, by group: {result.path / 'differences.csv'}")
+    for run in (result.baseline, *result.others):
+        say(f"Runs of {run.scenario.name}: {run.folder.path}")
+
+
+def _differences(result: Comparison, name: str) -> None:
+    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+
+    rows = result.differences
+    rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
+    right = ("baseline", "scenario", "difference", "95% interval")
+    table = _table("outcome", "unit", "baseline", "scenario", "difference", "95% interval", "verdict", right=right)
+    for outcome in (*OF_RELEASES, *OF_YEARS):
+        if outcome.main:
+            row = rows.loc[outcome.name]
+            values = [_number(row[column], outcome.measure) for column in ("baseline", "value")]
+            changes = [_change(row[column], outcome.measure) for column in ("difference", "low", "high")]
+            table.add_row(
+                outcome.title, str(row["unit"]), *values, changes[0], _range(*changes[1:]), str(row["verdict"])
+            )
+    _screen.print(table)
+
+
+def _people(result: Comparison, name: str) -> None:
+    for row in result.people[result.people["scenario"] == name].itertuples():
+        say(f"  {row.value:10,.1f}  {row.words}")
+
+
+def _number(value: Any, measure: str) -> str:
+    if value != value:
+        return "-"
+    if measure.startswith("share"):
+        return f"{100 * value:.1f}%"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+def _change(value: Any, measure: str) -> str:
+    if value != value:
+        return "-"
+    if measure.startswith("share"):
+        return f"{100 * value:+.2f} points"
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3f}"
+
+
+def _range(low: str, high: str) -> str:
+    return "-" if low == "-" else f"{low.removesuffix(' points')} to {high}"
