@@ -12,10 +12,11 @@ import numpy as np
 from ttg_sim import stock
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
-from ttg_sim.agents.person import PERSON, Where
+from ttg_sim.agents.person import PERSON, Housing, Where
 from ttg_sim.agents.prison import PRISON
 from ttg_sim.agents.views import Area, Household, Person, Prison, View
 from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Kind
 from ttg_sim.engine.kernel import compile_kernels, kernel
 from ttg_sim.engine.table import RowList, Table
@@ -244,7 +245,8 @@ WEEK = (policy, arrivals, courts, prisons, departures, homes, offending, recordi
 @kernel
 def count_week(people, active, areas, week, values):
     """Fill the week's series; returns how many people stay among the active."""
-    kept = 0
+    kept, inside, settled, temporary, counted = 0, 0, 0, 0, 0
+    since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
     for row in active:
         person = people[row]
         if person.where == Where.LEFT:
@@ -252,13 +254,14 @@ def count_week(people, active, areas, week, values):
         active[kept] = row
         kept += 1
         if person.where == Where.INSIDE:
-            values[0] += 1
-            values[5] += 1
-        elif person.where == Where.LIBERTY:
-            values[1] += 1
-            values[2 + person.housing] += 1
-            if week - person.released_day // 7 < COUNTED_WEEKS:
-                values[5] += 1
+            inside += 1
+        else:
+            settled += person.housing == Housing.SETTLED
+            temporary += person.housing == Housing.TEMPORARY
+            counted += person.released_day > since
+    outside = kept - inside
+    values[0], values[1], values[2], values[3] = inside, outside, settled, temporary
+    values[4], values[5] = outside - settled - temporary, inside + counted
     for row in range(len(areas)):
         values[6] += areas[row].waiting_people
         values[7] += areas[row].settled_people

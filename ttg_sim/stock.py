@@ -21,7 +21,7 @@ from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.table import Table
 from ttg_sim.mechanisms import housing, intake, leaving, reoffending, sentencing
 
-YEARS_BACK = 40
+YEARS_BACK = 25
 FIRST_GUESS_SHARE = 0.5
 
 

@@ -249,9 +249,8 @@ def inside(person, areas, p):
 
 
 @kernel
-def lose_or_find(person, areas, seed, week, p):
-    """A week at liberty: a home may be lost, found without help, or (if temporary) run out. One draw serves both."""
-    u = draws.uniform(seed, Decision.HOUSING_CHANGE, person.key, week, 0)
+def lose_or_find(person, u, areas, seed, week, p):
+    """A week at liberty: a home may be lost, found without help, or (if temporary) run out. One draw serves all."""
     if person.housing == Housing.SETTLED:
         rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
         if draws.happens(u, rate, ONE_WEEK):
@@ -289,7 +288,9 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
     six weeks or twelve months after release.
     """
     waiters, leavers, passers = 0, 0, 0
-    for row in active:
+    chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, active, week)
+    for index in range(len(active)):
+        row = active[index]
         person = people[row]
         if person.where == Where.INSIDE:
             inside(person, areas, p)
@@ -300,7 +301,7 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
                 released[leavers] = row
                 leavers += 1
             else:
-                lose_or_find(person, areas, seed, week, p)
+                lose_or_find(person, chances[index], areas, seed, week, p)
                 if since in (SIX_WEEKS, TWELVE_MONTHS) and person.spell != NOBODY:
                     milestones[passers] = row
                     passers += 1

@@ -109,11 +109,13 @@ def leave(person, seed, week, p):
 def run(people, active, seed, week, parameters):
     """Everybody who leaves the cycle for good this week."""
     p = parameters[0]
-    for row in active:
-        person = people[row]
-        u = draws.uniform(seed, Decision.LEAVING, person.key, week, 0)
-        # Few draws are low enough for anybody, so the person's own rate is rarely needed.
-        if u * WEEKS_PER_YEAR >= p.highest_rate[0] or person.where == Where.LEFT:
+    chances = draws.uniforms(seed, Decision.LEAVING, people, active, week)
+    for index in range(len(active)):
+        # Few draws are low enough for anybody, so a person's own rate is rarely needed.
+        if chances[index] * WEEKS_PER_YEAR >= p.highest_rate[0]:
             continue
-        if draws.happens(u, rate(person, week * DAYS_PER_WEEK, p), 1.0 / WEEKS_PER_YEAR):
-            leave(person, seed, week, p)
+        person = people[active[index]]
+        if person.where != Where.LEFT:
+            now = rate(person, week * DAYS_PER_WEEK, p)
+            if draws.happens(chances[index], now, 1.0 / WEEKS_PER_YEAR):
+                leave(person, seed, week, p)

@@ -145,12 +145,11 @@ def day_in_week(person, seed, week, p):
 
 
 @kernel
-def offends(person, seed, week, p):
-    """Whether an occasion of (later proven) reoffending falls in this week.
+def offends(person, u, week, p):
+    """Whether an occasion of (later proven) reoffending falls in this week, by the person's draw for it.
 
     exp(x) is never above 1 / (1 - x) for x below 1, which settles most weeks without an exponential.
     """
-    u = draws.uniform(seed, Decision.REOFFENDING, person.key, week, 0)
     total = contributions(person)
     if total < 1.0 and u * (1.0 - total) >= static_intensity(person, week, p):
         return False
@@ -168,9 +167,11 @@ def offences(person, seed, week, p):
 def run(people, active, occasions, size, seed, week, parameters):
     """Occasions of one week, as new records; returns their number. Nobody inside is at risk."""
     p = parameters[0]
-    for row in active:
+    chances = draws.uniforms(seed, Decision.REOFFENDING, people, active, week)
+    for index in range(len(active)):
+        row = active[index]
         person = people[row]
-        if person.where == Where.LIBERTY and offends(person, seed, week, p):
+        if person.where == Where.LIBERTY and offends(person, chances[index], week, p):
             occasion = occasions[size]
             occasion.person = row
             occasion.spell = person.spell
