@@ -236,3 +236,6 @@ def _known_fault(fault: Exception) -> int:
         raise fault
     typer.echo(str(fault), err=True)
     return code
+
+if __name__ == "__main__":
+    main()

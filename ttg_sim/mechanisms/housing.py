@@ -122,8 +122,7 @@ class HousingParameters(Section):
         high=20,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
-        source="31% were homeless or unsettled a year after release",
-        evidence=("11.03",),
+        source="no figure found; set by hand with first-night housing in view",
         words="How often a person without a home finds one without help, with family or a private landlord",
     )
     other_households_per_week: float = parameter(

@@ -1,0 +1,120 @@
+"""Speed, memory and what pairing saves, measured on this machine: `python benchmarks/run.py`.
+
+Prints figures of one call as ratios where time is meant, because machines differ and are noisy.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "pre_reform.yaml"
+MORE_PLACES = 1.2
+REPLICATES = 20
+
+
+def speed() -> None:
+    """Person-weeks a second on one core, best and median of several runs, and the plain Mesa twin beside it."""
+    from mesa_twin import TwinModel
+
+    from ttg_sim import ThroughTheGate
+
+    rates = []
+    for replicate in range(12):
+        started = time.perf_counter()
+        model = ThroughTheGate(SCENARIO, replicate=replicate)
+        while model.running:
+            model.step()
+        seconds = time.perf_counter() - started
+        rates.append(sum(model.datacollector.model_vars["person_weeks"]) / seconds)
+    rates = rates[1:]  # the first one may compile
+    started = time.perf_counter()
+    twin = TwinModel(people=2_000, seed=1)
+    for _ in range(52):
+        twin.step()
+    twin_rate = twin.person_weeks / (time.perf_counter() - started)
+    print(f"person-weeks a second, one area over 2 + 4 years: median {np.median(rates) / 1e6:.2f} million, ", end="")
+    print(f"best {max(rates) / 1e6:.2f} million; {np.median(rates) / twin_rate:.0f} times the plain Mesa twin")
+
+
+def memory() -> None:
+    """Peak memory of one run above that of the imports, in a process of its own (Linux: a child's rusage starts at its
+    parent's peak, so the kernel's own figure is read)."""
+    code = (
+        "import sys\n"
+        "from ttg_sim import ThroughTheGate\n"
+        "from ttg_sim.engine.kernel import compile_kernels\n"
+        "import ttg_sim.outcomes.tables\n"
+        "compile_kernels()\n"
+        "def peak():\n"
+        "    lines = open('/proc/self/status').read().splitlines()\n"
+        "    return int(next(line for line in lines if line.startswith('VmHWM')).split()[1]) / 1024\n"
+        "before = peak()\n"
+        "model = ThroughTheGate(sys.argv[1])\n"
+        "while model.running: model.step()\n"
+        "print(peak() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(SCENARIO)], capture_output=True, text=True, check=True)
+    print(f"memory of one run above the imports (compiled rules included): {float(done.stdout):.0f} MB")
+
+
+def start_up() -> None:
+    """Seconds until help, a check and the first week of a run."""
+    first_week = "from ttg_sim import ThroughTheGate; import sys; ThroughTheGate(sys.argv[1]).step()"
+    commands = {
+        "ttg --help": ["-m", "ttg_sim.cli", "--help"],
+        "ttg check": ["-m", "ttg_sim.cli", "check", str(SCENARIO)],
+        "first week": ["-c", first_week, str(SCENARIO)],
+    }
+    for name, command in commands.items():
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            subprocess.run([sys.executable, *command], check=True, capture_output=True)
+            times.append(time.perf_counter() - started)
+        print(f"{name}: {min(times):.2f} s (least of three)")
+
+
+def pairing() -> None:
+    """How many times fewer replicates a paired difference needs than one of independent seeds."""
+    import pandas as pd
+
+    from ttg_sim import load_scenario
+    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Unit
+    from ttg_sim.outcomes.tables import KEY, release_outcomes
+    from ttg_sim.scenario import with_settings
+    from ttg_sim.studies.compare import index_releases
+    from ttg_sim.studies.runner import one_run
+
+    base = load_scenario(SCENARIO)
+    places = round(base.sections["housing"].settled_places * MORE_PLACES)
+    more = with_settings(base, {"housing.settled_places": places})
+
+    def outcomes(scenario: object, replicate: int) -> pd.Series:
+        tables = one_run(scenario, replicate)
+        index = release_outcomes(tables.spells, Unit.INDEX, index_releases(tables.spells, -base.warm_up_weeks))
+        years = tables.outcomes[tables.outcomes["unit"] == Unit.YEAR]
+        both = pd.concat([index, years])
+        return both[both["group"] == "all"].set_index(KEY)["value"]
+
+    ours = pd.DataFrame([outcomes(base, replicate) for replicate in range(REPLICATES)])
+    theirs = pd.DataFrame([outcomes(more, replicate) for replicate in range(REPLICATES)])
+    paired = (theirs - ours).var()
+    independent = ours.var() + theirs.var()
+    print(f"variance of a difference, independent seeds over paired ({MORE_PLACES - 1:.0%} more settled places):")
+    for outcome in (*OF_RELEASES, *OF_YEARS):
+        if outcome.main:
+            key = next(key for key in ours.columns if key[0] == outcome.name)
+            ratio = independent[key] / paired[key] if paired[key] > 0 else np.inf
+            print(f"  {outcome.title:45} {ratio:10.1f}")
+
+
+if __name__ == "__main__":
+    speed()
+    memory()
+    start_up()
+    pairing()
