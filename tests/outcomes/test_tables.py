@@ -117,7 +117,7 @@ def kept(found, event: str) -> pd.DataFrame:
 
 
 def test_events_tell_the_same_story_as_the_tables(model, found) -> None:
-    people, spells, occasions = model.people.rows, model.spells.rows, model.occasions.rows
+    occasions = model.occasions.rows
     assert len(kept(found, "offence")) == (occasions["day"] >= -63).sum() > 100
     days = [day for _, day in stays(model)]
     # Receptions on day 0: see below.

@@ -99,7 +99,7 @@ def test_kernels_take_no_powers_and_only_known_functions(name) -> None:
     for node in ast.walk(KERNELS[name]):
         assert not isinstance(node, ast.Pow)
         assert not isinstance(node, ast.Try | ast.With | ast.Lambda | ast.ListComp | ast.JoinedStr | ast.Dict)
-        if isinstance(node, ast.Call) and node not in [d for d in KERNELS[name].decorator_list]:
+        if isinstance(node, ast.Call) and node not in KERNELS[name].decorator_list:
             called = named(node.func)
             last = called.split(".")[-1] if called else node.func.attr
             ours = last in own and len(called.split(".")) <= 2 and not called.startswith(("np.", "math."))

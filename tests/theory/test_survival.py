@@ -103,10 +103,8 @@ def test_occasions_per_person_are_a_gamma_mixture(variance) -> None:
         size = reoffending.run(table, active, found, 0, np.uint64(8), week, rules)
         counts += np.bincount(found["person"][:size], minlength=people)
     # At most one occasion a week: given frailty z a binomial, nearly a Poisson count.
-    if variance:
-        z = stats.gamma.ppf((np.arange(200_000) + 0.5) / 200_000, 1 / variance, scale=variance)
-    else:
-        z = np.ones(1)
+    even = (np.arange(200_000) + 0.5) / 200_000
+    z = stats.gamma.ppf(even, 1 / variance, scale=variance) if variance else np.ones(1)
     chance = 1 - np.exp(-hazard * z)
     mean = weeks * chance.mean()
     spread = weeks * (chance * (1 - chance)).mean() + weeks**2 * chance.var()

@@ -25,8 +25,8 @@ PEOPLE_WORDS = {
     "index_people": "people counted in both worlds, a run",
     "helped_first_night": "people with better housing on the first night than in the baseline",
     "displaced_first_night": "people with worse housing on the first night than in the baseline",
-    "reoffended_in_baseline_only": "people who reoffended in the baseline only",
-    "reoffended_in_scenario_only": "people who reoffended in the scenario only",
+    "reoffended_in_baseline_only": "people with complete follow-up who reoffended in the baseline only",
+    "reoffended_in_scenario_only": "people with complete follow-up who reoffended in the scenario only",
 }
 
 

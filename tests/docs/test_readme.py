@@ -1,0 +1,76 @@
+"""What the README tells people to type runs, and its example scenario is a valid one."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ttg_sim import load_scenario
+
+REPOSITORY = Path(__file__).parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+TTG = [sys.executable, "-m", "ttg_sim.cli"]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("readme")
+    shutil.copytree(REPOSITORY / "scenarios", place / "scenarios")
+    return place
+
+
+def test_commands_run_in_order(folder: Path):
+    lines = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
+    commands = [shlex.split(line)[1:] for line in lines if re.match(r"(\.venv/bin/)?ttg ", line)]
+    assert [command[0] for command in commands] == ["compare", "new", "check", "check", "compare"]
+    for command in commands:
+        done = subprocess.run([*TTG, *command], cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def test_other_commands_in_the_text_run(folder: Path):
+    for command in ("params", "describe", "describe --outcomes", "describe --glossary", "params --format schema"):
+        assert f"ttg {command}" in README
+        assert subprocess.run([*TTG, *command.split()], cwd=folder, capture_output=True).returncode == 0
+
+
+def test_make_targets_exist():
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"\bmake ([a-z-]+)\b", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_example_scenario_is_valid(folder: Path):
+    (text,) = blocks("yaml")
+    path = folder / "scenarios" / "example.yaml"
+    path.write_text(text, encoding="utf-8")
+    scenario = load_scenario(path)
+    assert len(scenario.levers) == 1
+
+
+def test_the_python_example_runs(folder: Path):
+    (code,) = blocks("python")
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (REPOSITORY / target).exists(), target
+
+
+def test_files_of_a_result_are_as_listed(folder: Path):
+    (run,) = folder.glob("results/pre_reform-*")
+    for name in ("outcomes.csv", "replicates.parquet", "weekly.parquet", "spells.parquet", "manifest.json"):
+        assert f"`{name}`" in README
+        assert (run / name).exists()
