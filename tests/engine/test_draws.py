@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ttg_sim.agents.person import PERSON
 from ttg_sim.engine import draws
 from ttg_sim.engine.draws import Decision, Kind
 
@@ -114,6 +115,16 @@ def test_a_draw_depends_on_its_arguments_alone() -> None:
     uniforms(keys=range(100))
     assert draws.uniform(word(1), 3, word(99), -7, 2) == first
     assert draws.uniform(word(1), np.int64(3), word(99), np.int64(-7), np.int64(2)) == first
+
+
+@pytest.mark.parametrize("week", [-7, 0, 300])
+def test_draws_for_many_are_those_of_each_one(week) -> None:
+    people = np.zeros(1000, PERSON)
+    people["key"] = np.random.default_rng(1).integers(0, 2**64 - 1, 1000, np.uint64, endpoint=True)
+    active = np.random.default_rng(2).permutation(1000)[:777]
+    found = draws.uniforms(word(5), Decision.REOFFENDING, people, active, week)
+    expected = [draws.uniform(word(5), Decision.REOFFENDING, key, week, 0) for key in people["key"][active]]
+    assert found.tolist() == expected
 
 
 def test_decisions_and_kinds_have_numbers_of_their_own() -> None:

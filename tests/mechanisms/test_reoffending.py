@@ -61,11 +61,9 @@ def test_the_short_cut_changes_nothing() -> None:
     people = everybody(4000, released_day=generator.integers(-300, 21, 4000), exposure=generator.exponential(2, 4000))
     people["risk"][:, 0] = generator.uniform(-1.5, 2.5, 4000)
     people["frailty"] = generator.exponential(3, 4000)
-    found = [reoffending.offends(one, SEED, 3, p) for one in people]
-    expected = []
-    for one in people:
-        u = draws.uniform(SEED, Decision.REOFFENDING, one.key, 3, 0)
-        expected.append(u < 1 - math.exp(-reoffending.intensity(one, 3, p)))
+    chances = np.array([draws.uniform(SEED, Decision.REOFFENDING, key, 3, 0) for key in people["key"]])
+    found = [reoffending.offends(one, u, 3, p) for one, u in zip(people, chances, strict=True)]
+    expected = [u < 1 - math.exp(-reoffending.intensity(one, 3, p)) for one, u in zip(people, chances, strict=True)]
     assert found == expected
     assert 0.05 < np.mean(found) < 0.95
 

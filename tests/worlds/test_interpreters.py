@@ -55,7 +55,7 @@ for number, scenario in enumerate(scenarios):
     collect(helpers.run(scenario, replicate=number, events=bool(number % 2)))
 print(json.dumps([helpers.digests(helpers.run(helpers.small(TINY))), first, signatures()]))
 """
-# Helpers that callers hand numbers of one sort or another: a literal, a whole number, a float. Rules are never among them.
+# Helpers that callers hand numbers of one sort or another (a literal, a whole number, a float); never rules.
 SEVERAL = {
     "ttg_sim.engine.draws.uniform": "decision and item are literals or members of an enum; the item may be a day",
     "ttg_sim.engine.draws.make_key": "kind, area and origin are literals in rules and numbers in `begin`",
