@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
-from ttg_sim.evidence import load_targets
 
+from ttg_sim.evidence import load_targets
 from ttg_sim.outcomes.tables import KEY
 from ttg_sim.scenario import Scenario, load_scenario, with_settings
 from ttg_sim.studies.runner import one_run
@@ -40,7 +40,7 @@ PARAMETERS: dict[str, tuple[float, tuple[float, float] | None]] = {
     "intake.first_sanction_years_after_10": (6.0, (6.0, 0.8)),
     "sentencing.custody_share": (0.40, (0.40, 0.06)),
     "reoffending.level": (1.6, None),
-    "reoffending.shape": (0.85, (0.85, 0.05)),
+    "reoffending.hazard_shape": (0.85, (0.85, 0.05)),
     "reoffending.frailty_variance": (0.35, (0.35, 0.12)),
     "reoffending.offences_per_occasion": (2.3, None),
     "leaving.desistance_per_year": (0.15, (0.15, 0.04)),

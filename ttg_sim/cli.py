@@ -237,5 +237,6 @@ def _known_fault(fault: Exception) -> int:
     typer.echo(str(fault), err=True)
     return code
 
+
 if __name__ == "__main__":
     main()

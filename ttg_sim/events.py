@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import Housing, Left, Where
+from ttg_sim.agents.person import NEVER, Housing, Left, Where
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.mechanisms.sentencing import Sanction
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ttg_sim.model import ThroughTheGate
 
 WATCHED = ("where", "prison", "housing", "received_day", "released_day", "spells")
+FRESH = {"where": Where.AT_COURT, "received_day": NEVER, "released_day": NEVER, "spells": 0}
 COLUMNS = ["week", "date", "person", "event", "detail"]
 
 
@@ -32,26 +33,27 @@ class Journal:
     def take(self, world: ThroughTheGate) -> None:
         """Compare everybody with how they stood a week ago."""
         people = world.people.rows
-        before = self._before
-        known = len(before["where"]) if before else 0
-        new = np.arange(known, len(people))
-        if before:
-            self._add(world, "entered", new)
-        old = {name: np.concatenate([before[name], people[name][new]]) if before else people[name] for name in WATCHED}
-        received = np.flatnonzero(people["received_day"] != old["received_day"])
-        received = np.union1d(received, new[people["received_day"][new] >= world.week * DAYS_PER_WEEK])
-        if before:
-            self._add(world, "received", received)
-            self._released(world, np.flatnonzero(people["spells"] != old["spells"]))
-            self._add(world, "left", _changed(people, old, "where", Where.LEFT), _names(Left, people["left"]))
-            both_out = (people["where"] == Where.LIBERTY) & (old["where"] == Where.LIBERTY)
-            moved = np.flatnonzero(both_out & (people["housing"] != old["housing"]))
-            self._add(world, "housing", moved, _names(Housing, people["housing"]))
-            both_in = (people["where"] == Where.INSIDE) & (old["where"] == Where.INSIDE)
-            same_stay = people["received_day"] == old["received_day"]
-            transferred = np.flatnonzero(both_in & same_stay & (people["prison"] != old["prison"]))
-            self._add(world, "transferred", transferred, _prisons(world))
+        if self._before:
+            self._compare(world, people, self._before)
         self._before = {name: people[name].copy() for name in WATCHED}
+
+    def _compare(self, world: ThroughTheGate, people: np.ndarray, before: dict[str, np.ndarray]) -> None:
+        new = np.arange(len(before["where"]), len(people))
+        # Somebody new this week was nowhere a week ago; what was not yet known of them has not changed.
+        start = {name: FRESH.get(name, people[name][new]) for name in WATCHED}
+        old = {name: np.concatenate([before[name], np.broadcast_to(start[name], len(new))]) for name in WATCHED}
+        self._add(world, "entered", new)
+        self._add(world, "received", np.flatnonzero(people["received_day"] != old["received_day"]))
+        self._released(world, np.flatnonzero(people["spells"] != old["spells"]))
+        left = np.flatnonzero((people["where"] == Where.LEFT) & (old["where"] != Where.LEFT))
+        self._add(world, "left", left, _names(Left, people["left"]))
+        both_out = (people["where"] == Where.LIBERTY) & (old["where"] == Where.LIBERTY)
+        moved = np.flatnonzero(both_out & (people["housing"] != old["housing"]))
+        self._add(world, "housing", moved, _names(Housing, people["housing"]))
+        both_in = (people["where"] == Where.INSIDE) & (old["where"] == Where.INSIDE)
+        same_stay = people["received_day"] == old["received_day"]
+        transferred = np.flatnonzero(both_in & same_stay & (people["prison"] != old["prison"]))
+        self._add(world, "transferred", transferred, _prisons(world))
 
     def _released(self, world: ThroughTheGate, rows: np.ndarray) -> None:
         people = world.people.rows
@@ -91,10 +93,6 @@ class Journal:
         events["date"] = np.datetime64(world.calendar.monday) + events["week"].to_numpy(int) * DAYS_PER_WEEK
         events = events.sort_values(["week", "person", "event"], kind="stable", ignore_index=True)
         return pd.DataFrame(events, columns=COLUMNS)
-
-
-def _changed(people: np.ndarray, old: dict[str, np.ndarray], field: str, to: int) -> np.ndarray:
-    return np.flatnonzero((people[field] == to) & (old[field] != to))
 
 
 def _names(members: type[IntEnum], values: np.ndarray) -> np.ndarray:

@@ -75,7 +75,7 @@ def past_entrants(
         complete(people, size, end, seed, housing_parameters, reoffending_parameters)
         for row in range(size, end):
             person = people[row]
-            person.offence = sentencing.draw_offence(person, seed, 0, sentencing_parameters[0])
+            person.offence = sentencing.draw_offence(person, seed, person.sentenced_day, 0, sentencing_parameters[0])
             person.where = Where.LIBERTY
             if carry_forward(
                 person, seed, years, week, reoffending_parameters[0], sentencing_parameters[0], leaving_parameters[0]

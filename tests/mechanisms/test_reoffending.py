@@ -33,7 +33,7 @@ def occasions(people: np.ndarray, week: int, **parameters) -> np.ndarray:
 
 
 def test_intensity_is_the_product_of_its_parts() -> None:
-    p = prepared("reoffending", level=1.5, shape=0.8)
+    p = prepared("reoffending", level=1.5, hazard_shape=0.8)
     one = everybody(1, frailty=2.0, exposure=0.7, released_day=15, risk=0.4)[0]
     whole_year = sum(reoffending.static_intensity(one, week, p) for week in range(2, 2 + 53))
     # 53 calendar weeks from a Tuesday are 52 and 6/7 weeks of follow-up.
@@ -81,7 +81,7 @@ def test_an_occasion_has_its_day_within_the_week_and_not_before_release(weekday)
 
 def test_days_of_the_release_week_fall_as_the_hazard_does() -> None:
     people = everybody(20_000, exposure=5000.0, released_day=35)
-    days = occasions(people, 5, shape=0.5)["day"] - 35
+    days = occasions(people, 5, hazard_shape=0.5)["day"] - 35
     expected = np.diff(np.sqrt(np.arange(8) / 7))
     found = np.bincount(days, minlength=7) / len(days)
     assert (np.abs(found - expected) < 4.5 * np.sqrt(expected / len(days))).all()

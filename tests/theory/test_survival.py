@@ -38,7 +38,7 @@ def times_to_first(
     weeks = 100
     scenario = small(
         AT_LIBERTY_FOR_GOOD | NO_PLACES, weeks=weeks, warm_up_weeks=0,
-        **{"intake.per_year": 1500.0, "reoffending.level": 1.3, "reoffending.shape": shape,
+        **{"intake.per_year": 1500.0, "reoffending.level": 1.3, "reoffending.hazard_shape": shape,
            "reoffending.frailty_variance": frailty_variance, "housing.risk_homeless": 0.0,
            "housing.risk_temporary": 0.0},
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_occasions_per_person_are_a_gamma_mixture(variance) -> None:
     p = prepared("reoffending", frailty_variance=variance)
     for person in table:
         reoffending.begin(person, np.uint64(8), p)
-    rules = reoffending.prepare(ReoffendingParameters(level=1.0, shape=1.0, frailty_variance=variance))
+    rules = reoffending.prepare(ReoffendingParameters(level=1.0, hazard_shape=1.0, frailty_variance=variance))
     counts, found, active = np.zeros(people), np.zeros(people, OCCASION), np.arange(people)
     for week in range(weeks):
         size = reoffending.run(table, active, found, 0, np.uint64(8), week, rules)

@@ -40,14 +40,18 @@ def test_one_more_person_moves_nobody_else(places) -> None:
 
 
 def test_one_more_person_is_felt_where_places_are_short() -> None:
-    # So the test above is not blind: with few places the stranger is in somebody's way.
-    scenario = small({"housing.settled_places": 4, "housing.other_households_per_week": 0.0}, weeks=150)
-    before = lives(run(scenario))
-    world, key = with_a_stranger(scenario)
-    after = lives(world)
-    del after[key]
-    assert after.keys() == before.keys()
-    assert after != before
+    # So the test above is not blind: with few places the stranger is in somebody's way, at least under some luck.
+    felt = 0
+    for seed in range(8):
+        settings = {"housing.settled_places": 4, "housing.other_households_per_week": 0.0, "seed": seed}
+        scenario = small(settings, weeks=150)
+        before = lives(run(scenario))
+        world, key = with_a_stranger(scenario)
+        after = lives(world)
+        del after[key]
+        assert after.keys() == before.keys()
+        felt += after != before
+    assert felt >= 1
 
 
 @pytest.mark.parametrize("place", range(len(model_module.WEEK) + 1))

@@ -67,6 +67,8 @@ class Band(IntEnum):
 
 
 NOBODY = -1
+NEVER = -(2**40)
+"""Day number of what has not happened."""
 
 # The first fields are those that every week reads: together they fill two lines of the processor's cache.
 PERSON = record(

@@ -132,8 +132,11 @@ def source_hash() -> str:
 
 
 def cache_key() -> str:
-    """Name of the folder for compiled rules: sources, numba, numpy, Python and processor."""
-    parts = [source_hash(), sys.version, platform.machine(), platform.processor(), _cpu_name()]
+    """Name of the folder for compiled rules: sources, numba and its settings, numpy, Python and processor."""
+    import numba
+
+    settings = (numba.config.BOUNDSCHECK, numba.config.OPT, numba.config.DEBUG)
+    parts = [source_hash(), sys.version, platform.machine(), platform.processor(), _cpu_name(), repr(settings)]
     parts += [importlib.metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -24,6 +24,8 @@ def record(fields: Mapping[str, str | tuple[str, int]]) -> np.dtype:
         code, length = kind if isinstance(kind, tuple) else (kind, 0)
         if code not in ("f8", "i8", "u8"):
             raise TypeError(f"field {name!r}: {code!r} is not one of f8, i8, u8")
+        if hasattr(np.recarray, name):
+            raise TypeError(f"field {name!r} would be hidden by an attribute of numpy records")
         specs.append((name, code, (length,)) if length else (name, code))
     return np.dtype((np.record, np.dtype(specs, align=True)))
 

@@ -257,6 +257,8 @@ def lose_or_find(person, u, areas, seed, week, p):
             person.housing = Housing.HOMELESS
             join_queue(person, seed, week, False)
         return
+    if person.place == Place.NONE:
+        person.housing = Housing.HOMELESS
     if person.queue == 0.0:
         join_queue(person, seed, week, False)
     if draws.happens(u, p.home_found_per_year, ONE_WEEK):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import NOBODY, Where
+from ttg_sim.agents.person import NEVER, NOBODY, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision, Kind
@@ -168,6 +168,8 @@ def create(person, seed, week, area, p):
     person.sentenced_day = day
     person.spell = NOBODY
     person.prison = NOBODY
+    person.received_day = NEVER
+    person.released_day = NEVER
 
 
 @kernel

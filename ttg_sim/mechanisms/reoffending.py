@@ -33,7 +33,7 @@ class ReoffendingParameters(Section):
         evidence=("1.01",),
         words="Occasions of reoffending in the first year, as a multiple of what the OGRS3 score alone implies",
     )
-    shape: float = parameter(
+    hazard_shape: float = parameter(
         0.88,
         unit="Weibull shape",
         low=0.5,
@@ -81,7 +81,7 @@ def prepare(section: ReoffendingParameters) -> np.ndarray:
         REOFFENDING,
         section,
         frailty_table=draws.gamma_table(section.frailty_variance),
-        span=week_integrals(section.shape),
+        span=week_integrals(section.hazard_shape),
     )
 
 
@@ -137,9 +137,9 @@ def day_in_week(person, seed, week, p):
     u = draws.uniform(seed, Decision.REOFFENDING_DAY, person.key, week, 0)
     end = ((week + 1) * DAYS_PER_WEEK - person.released_day) / DAYS_PER_WEEK
     start = max(end - 1.0, 0.0)
-    low = math.pow(start, p.shape)
-    high = math.pow(end, p.shape)
-    weeks = math.pow(low + u * (high - low), 1.0 / p.shape)
+    low = math.pow(start, p.hazard_shape)
+    high = math.pow(end, p.hazard_shape)
+    weeks = math.pow(low + u * (high - low), 1.0 / p.hazard_shape)
     day = person.released_day + int(weeks * DAYS_PER_WEEK)
     return min(max(day, week * DAYS_PER_WEEK), week * DAYS_PER_WEEK + DAYS_PER_WEEK - 1)
 

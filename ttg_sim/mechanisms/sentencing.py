@@ -235,9 +235,9 @@ def prepare(section: SentencingParameters) -> np.ndarray:
 
 
 @kernel
-def draw_offence(person, seed, item, p):
-    """Kind of the offence behind a first sentence: from the mixes of both groups of lengths."""
-    u = draws.uniform(seed, Decision.SENTENCE_OFFENCE, person.key, 0, item)
+def draw_offence(person, seed, day, item, p):
+    """Kind of an offence that comes to court: from the mixes of both groups of lengths."""
+    u = draws.uniform(seed, Decision.SENTENCE_OFFENCE, person.key, day, item)
     over = p.length[OVER_6_MONTHS]
     total = 0.0
     last = len(p.offence_up_to_6_months) - 1
@@ -249,9 +249,9 @@ def draw_offence(person, seed, item, p):
 
 
 @kernel
-def draw_days(person, seed, day, p):
+def draw_days(person, seed, day, item, p):
     """Length of a short sentence in days: the kind of offence decides between over and up to six months."""
-    u = draws.uniform(seed, Decision.SENTENCE_LENGTH, person.key, day, 0)
+    u = draws.uniform(seed, Decision.SENTENCE_LENGTH, person.key, day, item)
     over = p.over_6_months_by_offence[person.offence]
     rest = 1.0 - p.length[OVER_6_MONTHS]
     if u < over or rest <= 0.0:
@@ -262,7 +262,7 @@ def draw_days(person, seed, day, p):
         band = draws.choose(u, p.length[:OVER_6_MONTHS])
         part = draws.within(u, p.length, band)
     days = int(LENGTH_DAYS[band] + part * (LENGTH_DAYS[band + 1] - LENGTH_DAYS[band]))
-    if draws.uniform(seed, Decision.SENTENCE_LENGTH, person.key, day, 1) < p.even_weeks_share:
+    if draws.uniform(seed, Decision.SENTENCE_EVEN_WEEKS, person.key, day, item) < p.even_weeks_share:
         days = max(days // TWO_WEEKS * TWO_WEEKS, TWO_WEEKS)
     return days
 
@@ -289,12 +289,17 @@ def custody_probability(person, p):
 
 
 @kernel
-def imprison(person, seed, day, p):
-    """Pass a short sentence or, where policy replaces it, an order. True when the person goes inside."""
-    if draws.uniform(seed, Decision.SENTENCE_REPLACED, person.key, day, 0) < p.replaced_share:
+def imprison(person, seed, day, item, p):
+    """Pass a short sentence or, where policy replaces it, an order. True when the person goes inside.
+
+    Sentences of one week run at the same time: the longer one counts.
+    """
+    if draws.uniform(seed, Decision.SENTENCE_REPLACED, person.key, day, item) < p.replaced_share:
         return False
-    person.sentenced_days = draw_days(person, seed, day, p)
-    person.sentenced_day = day
+    days = draw_days(person, seed, day, item, p)
+    if days > person.sentenced_days:
+        person.sentenced_days = days
+        person.sentenced_day = day
     return True
 
 
@@ -302,26 +307,26 @@ def imprison(person, seed, day, p):
 def first_sentence(person, seed, p):
     """The sentence that brings a new person into the cycle."""
     day = person.sentenced_day
-    person.offence = draw_offence(person, seed, 0, p)
-    if not imprison(person, seed, day, p):
+    person.offence = draw_offence(person, seed, day, 0, p)
+    if not imprison(person, seed, day, 0, p):
         person.where = Where.LIBERTY
         person.released_day = day
         assess(person, day)
 
 
 @kernel
-def convict(person, seed, day, p):
-    """What a court makes of one more occasion; returns the sanction."""
+def convict(person, seed, day, item, p):
+    """What a court makes of one more occasion; returns the sanction. `item` tells apart occasions heard on one day."""
     person.sanctions += 1
-    if draws.uniform(seed, Decision.SENTENCE_OFFENCE, person.key, day, 1) >= p.same_offence_share:
-        person.offence = draw_offence(person, seed, day, p)
+    if draws.uniform(seed, Decision.SENTENCE_SAME_OFFENCE, person.key, day, item) >= p.same_offence_share:
+        person.offence = draw_offence(person, seed, day, item, p)
     assess(person, day)
-    if draws.uniform(seed, Decision.SENTENCE_CUSTODY, person.key, day, 0) >= custody_probability(person, p):
-        ordered = draws.uniform(seed, Decision.SENTENCE_CUSTODY, person.key, day, 1) < p.order_share
+    if draws.uniform(seed, Decision.SENTENCE_CUSTODY, person.key, day, item) >= custody_probability(person, p):
+        ordered = draws.uniform(seed, Decision.SENTENCE_ORDER, person.key, day, item) < p.order_share
         return Sanction.COMMUNITY_ORDER if ordered else Sanction.FINE_OR_CAUTION
-    if draws.uniform(seed, Decision.SENTENCE_LONGER, person.key, day, 0) < p.longer_share:
+    if draws.uniform(seed, Decision.SENTENCE_LONGER, person.key, day, item) < p.longer_share:
         return Sanction.LONGER_SENTENCE
-    return Sanction.SHORT_SENTENCE if imprison(person, seed, day, p) else Sanction.COMMUNITY_ORDER
+    return Sanction.SHORT_SENTENCE if imprison(person, seed, day, item, p) else Sanction.COMMUNITY_ORDER
 
 
 @kernel
@@ -345,8 +350,20 @@ def schedule(people, occasions, first, size, cases, open_cases, seed, week, para
 
 
 @kernel
+def hear(people, occasion, seed, week, p):
+    """One case in court; nothing is left to prove of somebody who has left the population."""
+    person = people[occasion.person]
+    if person.where == Where.LEFT:
+        occasion.sanction = Sanction.NONE
+        return
+    occasion.sanction = convict(person, seed, occasion.court_day, occasion.day, p)
+    if occasion.sanction == Sanction.LONGER_SENTENCE:
+        leave_for_longer(person, week)
+
+
+@kernel
 def run(people, first, size, cases, occasions, seed, week, parameters):
-    """First sentences of new people (rows `first` to `size`), then the cases that come up this week.
+    """First sentences of new people (rows `first` to `size`), then the cases that come up this week, day by day.
 
     `cases` holds rows of open occasions; the closed ones are dropped and the number left is returned.
     """
@@ -354,17 +371,17 @@ def run(people, first, size, cases, occasions, seed, week, parameters):
     for row in range(first, size):
         first_sentence(people[row], seed, p)
     left = 0
+    due = np.empty(len(cases), np.int64)
+    days = np.empty(len(cases), np.int64)
+    count = 0
     for case in cases:
-        occasion = occasions[case]
-        if occasion.court_day // DAYS_PER_WEEK > week:
+        if occasions[case].court_day // DAYS_PER_WEEK > week:
             cases[left] = case
             left += 1
-            continue
-        person = people[occasion.person]
-        if person.where == Where.LEFT:
-            occasion.sanction = Sanction.NONE
-            continue
-        occasion.sanction = convict(person, seed, occasion.court_day, p)
-        if occasion.sanction == Sanction.LONGER_SENTENCE:
-            leave_for_longer(person, week)
+        else:
+            due[count] = case
+            days[count] = occasions[case].court_day
+            count += 1
+    for place in np.argsort(days[:count], kind="mergesort"):
+        hear(people, occasions[due[place]], seed, week, p)
     return left

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import Where
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes.definitions import GROUPS, OF_RELEASES, OF_YEARS, Unit, evaluate
@@ -83,8 +82,9 @@ def _levels(releases: pd.DataFrame, column: object) -> dict[str, pd.DataFrame]:
 def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
     """Counts per year over the evaluated weeks, and for each calendar year that they touch."""
     occasions = model.occasions.rows[model.occasions.rows["day"] >= 0]
-    inside = model.people.rows[model.people.rows["where"] == Where.INSIDE]
-    received = np.concatenate([model.spells.rows["received_day"], inside["received_day"]])
+    people = model.people.rows
+    not_released = people["received_day"][people["received_day"] > people["released_day"]]
+    received = np.concatenate([model.spells.rows["received_day"], not_released])
     orders = occasions["court_day"][occasions["sanction"] == Sanction.COMMUNITY_ORDER]
     weeks = weekly[weekly["week"] >= 0]
     week_days = weeks["week"].to_numpy() * DAYS_PER_WEEK
