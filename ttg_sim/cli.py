@@ -5,8 +5,11 @@ Imports that take time wait until a verb needs them, so that help and checking a
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,11 +46,45 @@ class Format(StrEnum):
     SCHEMA = "schema"
 
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files (YAML).", show_default=False)]
-Out = Annotated[Path, typer.Option(help="Folder for results; finished work in it is never overwritten.")]
-Replicates = Annotated[int | None, typer.Option(min=1, max=10_000, help="Runs of each scenario, with different luck.")]
-Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed, the same luck.")]
-Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes. Results do not depend on it.")]
+def _whole_number(low: int, high: int, text: str) -> int:
+    """Read the value of an option, in the words in which files are checked."""
+    number = int(text) if text.isdecimal() and len(text) <= len(str(high)) else -1
+    if not low <= number <= high:
+        raise typer.BadParameter(f"'{text}'; expected a whole number from {low} to {high}")
+    return number
+
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files (YAML).", show_default=False)]
+Baseline = Annotated[
+    Path, typer.Option(metavar="FILE", help="Scenario file to compare with.", show_default=False),
+]  # fmt: skip
+Out = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="Folder for results; finished work in it is never overwritten.")
+]
+Replicates = Annotated[
+    int | None,
+    typer.Option(
+        parser=partial(_whole_number, 1, 10_000),
+        metavar="N",
+        help="Runs of each scenario, which differ in luck only; the file says how many when left out.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=partial(_whole_number, 0, 2**63 - 1),
+        metavar="N",
+        help="Where luck starts from: the same number, the same luck.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=partial(_whole_number, 1, 512),
+        metavar="N",
+        help="Runs carried out at the same time. Results do not depend on it.",
+    ),
+]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="Change a value for this call; repeatable.")
 ]
@@ -59,7 +96,10 @@ def check(
     files: Files,
     resolved: Annotated[bool, typer.Option("--resolved", help="Print each value with where it comes from.")] = False,
 ) -> None:
-    """Check scenario files and say all that is wrong with them. Nothing is run or written."""
+    """Check scenario files and say all that is wrong.
+
+    Nothing is run or written.
+    """
     from ttg_sim import screen
 
     scenarios = _load(files)
@@ -69,10 +109,15 @@ def check(
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the new scenario; NAME.yaml is written.")],
-    extends: Annotated[Path, typer.Option(help="Scenario file that the new one starts from.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    extends: Annotated[
+        Path, typer.Option(metavar="FILE", help="Scenario file that the new one starts from.", show_default=False)
+    ],
 ) -> None:
-    """Write a new scenario file that extends another, with comments that say what to do. Never overwrites."""
+    """Start a new scenario file from another one.
+
+    NAME.yaml is written beside it, with comments that say what to do. Nothing is ever overwritten.
+    """
     from ttg_sim.scenario import load_scenario, new_scenario_text
 
     parent = load_scenario(extends)
@@ -83,15 +128,20 @@ def new(
             file.write(text)
     except FileExistsError:
         _stop(f"{path}: exists already; choose another name")
+    except OSError as fault:
+        _stop(f"{path}: cannot be written ({_reason(fault)})")
     typer.echo(f"{path}: written; edit it, then: ttg check {path}")
 
 
 @app.command()
 def params(
-    section: Annotated[str | None, typer.Argument(help="One section, or all of them.")] = None,
+    section: Annotated[str | None, typer.Argument(metavar="SECTION", help="One section; all when left out.")] = None,
     format: Annotated[Format, typer.Option(help="How to print them.")] = Format.TABLE,
 ) -> None:
-    """List parameters: name, default, unit, bounds, role, grade, source and words."""
+    """List parameters with defaults, bounds and sources.
+
+    As a table to read, as CSV or JSON for other programs, or as a JSON schema with which editors check scenario files.
+    """
     from ttg_sim import screen
     from ttg_sim.mechanisms import SECTIONS
 
@@ -105,7 +155,10 @@ def describe(
     outcomes: Annotated[bool, typer.Option("--outcomes", help="What is measured.")] = False,
     glossary: Annotated[bool, typer.Option("--glossary", help="Words of the field.")] = False,
 ) -> None:
-    """Describe the model: the week in order and who is in it, or what is measured, or what words mean."""
+    """Describe the week in the model, in order, and who is in it.
+
+    Or what is measured (--outcomes), or what words mean (--glossary).
+    """
     from ttg_sim import screen
 
     if outcomes:
@@ -126,12 +179,16 @@ def run(
     set: Set = None,
     events: Events = False,
 ) -> None:
-    """Run scenarios and print their main outcomes. What is finished is not run again; more replicates add to it."""
-    scenarios = _load(files, set, replicates, seed)
-    _check_out(out)
-    from ttg_sim import screen
-    from ttg_sim.studies.runner import run_all
+    """Run scenarios and print their main outcomes.
 
+    What is finished is not run again: the same command carries on, and more replicates add to it.
+    """
+    scenarios = _load(files, set, replicates, seed)
+    from ttg_sim import screen
+    from ttg_sim.studies.runner import check_names, run_all
+
+    check_names(scenarios)
+    _check_out(out)
     with screen.progress() as progress:
         finished = run_all(scenarios, out, workers, events, progress)
     for done in finished:
@@ -141,7 +198,7 @@ def run(
 @app.command()
 def compare(
     files: Files,
-    baseline: Annotated[Path, typer.Option(help="Scenario file to compare with.", show_default=False)],
+    baseline: Baseline,
     out: Out = Path("results"),
     replicates: Replicates = None,
     seed: Seed = None,
@@ -149,14 +206,17 @@ def compare(
     set: Set = None,
     events: Events = False,
 ) -> None:
-    """Compare scenarios with a baseline: the same people, the same luck, and what a policy changes."""
+    """Compare scenarios with a baseline: what a policy changes.
+
+    For the same people with the same luck. All take the baseline's seed and number of replicates.
+    """
     base, *scenarios = _load([baseline, *files], set, replicates, seed)
-    _check_out(out)
     from ttg_sim import screen
     from ttg_sim.studies.compare import check_comparable
     from ttg_sim.studies.compare import compare as compare_scenarios
 
     check_comparable(scenarios, base)
+    _check_out(out)
     with screen.progress() as progress:
         result = compare_scenarios(scenarios, base, out, workers, events, progress)
     screen.compared(result)
@@ -189,9 +249,11 @@ def _check_out(out: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as fault:
-        _stop(
-            f"--out {out}: cannot write there ({(fault.strerror or 'unknown reason').lower()}); choose another folder"
-        )
+        _stop(f"--out {out}: cannot write there ({_reason(fault)}); choose another folder")
+
+
+def _reason(fault: OSError) -> str:
+    return (fault.strerror or "unknown reason").lower()
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -208,34 +270,58 @@ def _stop(line: str, code: int = WRONG_INPUT) -> None:
 
 def main() -> None:
     """Entry point: turns every foreseeable fault into one plain line and an exit code."""
+    _prepare_streams()
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # newer typers take Ctrl-C themselves
+            raise KeyboardInterrupt
+        sys.stdout.flush()
     except CommandFault as fault:
-        message = fault.format_message()  # type: ignore[attr-defined]
+        message = fault.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
         typer.echo(message if message.startswith("Usage:") else f"ttg: {message}", err=True)
         code = WRONG_INPUT
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("ttg: stopped; finished runs are kept, the same command carries on", err=True)
+        typer.echo("ttg: stopped; finished runs are kept, and the same command carries on", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has seen enough. What is still to be flushed must not fail again at the end.
+        _discard_output()
         code = FAILED
     except Exception as fault:
         code = _known_fault(fault)
     sys.exit(code or 0)
 
 
+def _prepare_streams() -> None:
+    """Output never fails over a letter that the terminal does not know, nor because nobody listens at all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    with contextlib.suppress(OSError):  # not a real file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
-    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "RunFailed": FAILED}
+    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT, "RunFailed": FAILED}
     code = codes.get(type(fault).__name__)
-    if code is None and isinstance(fault, OSError):
-        typer.echo(f"ttg: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), err=True)
+    if code is not None:
+        typer.echo(str(fault), err=True)
+        return code
+    if isinstance(fault, OSError):
+        typer.echo(f"ttg: {_reason(fault)}: {fault.filename or ''}".rstrip(": "), err=True)
+        _discard_output()
         return FAILED
-    if code is None:
-        raise fault
-    typer.echo(str(fault), err=True)
-    return code
+    if isinstance(fault, MemoryError):
+        typer.echo("ttg: out of memory; finished runs are kept. Fewer people, weeks or workers take less", err=True)
+        return FAILED
+    raise fault
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
-from ttg_sim.parameter import Parameter
+from ttg_sim.parameter import Kind, Parameter
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ttg_sim.studies.runner import Finished
 
 WIDTH_IN_A_PIPE = 160
+WIDTH_OF_PROSE = 100
 CAVEAT = (
     "Synthetic people. Intervals (95%) hold chance between runs only, not doubt about the parameters. Levels rest on\n"
     "few published figures; trust differences more than levels, and predict nothing about any one person."
@@ -47,14 +49,36 @@ GLOSSARY = {
     "replicate": "one run; replicates differ in luck only",
     "lever": "a parameter that policy can move on a date",
     "baseline": "the scenario with which others are compared",
+    "role": "what a parameter is for: fixed (the same in every world), uncertain (nobody knows it well), or lever",
+    "grade": "how good the evidence behind a value is: published (official figures for these people), study (another "
+    "place, time or group), expert (judgement of somebody who does the work), assumption (invented here, or fitted)",
 }
 
-_screen = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False, soft_wrap=False)
+_screen = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False, emoji=False)
 
 
 def say(text: str = "") -> None:
     """Print a line as it is."""
     _screen.print(text, markup=False, soft_wrap=True)
+
+
+def _prose(text: str, indent: int = 0, further: int | None = None) -> None:
+    """Print words, in lines of a length that can be read; further lines may be indented otherwise."""
+    width = min(_screen.width, WIDTH_OF_PROSE)
+    first, rest = " " * indent, " " * (indent if further is None else further)
+    say(textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _show(table: Table) -> None:
+    """Print a table without the blanks with which its lines are filled up."""
+    with _screen.capture() as captured:
+        _screen.print(table)
+    lines = [line.rstrip() for line in captured.get().splitlines()]
+    _screen.out("\n".join(lines).strip("\n"), highlight=False)
 
 
 def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
@@ -81,13 +105,13 @@ def checked(file: Path, scenario: Scenario, resolved: bool) -> None:
     calendar = scenario.calendar
     say(
         f"{file}: ok. {scenario.title}: {scenario.weeks} weeks from {calendar.monday} after {scenario.warm_up_weeks} "
-        f"of warm-up, {scenario.replicates} replicates, {len(scenario.levers)} dated changes"
+        f"of warm-up, {_count(scenario.replicates, 'replicate')}, {_count(len(scenario.levers), 'dated change')}"
     )
     if resolved:
         table = _table("key", "value", "unit", "from")
         for line in resolved_lines(scenario):
             table.add_row(*line)
-        _screen.print(table)
+        _show(table)
 
 
 def parameters(section: str | None, form: str) -> None:
@@ -116,14 +140,20 @@ def _facts(declared: Parameter) -> dict[str, Any]:
 
 
 def _parameter_table(chosen: list[Parameter]) -> None:
-    table = _table("name", "default", "unit", "from", "to", "role", "grade", "what it is, and where it comes from")
+    """Name and default of each parameter, and below them what it is and where it comes from."""
+    section = ""
     for declared in chosen:
-        bounds = ("", "") if declared.low is None else (f"{declared.low:,g}", f"{declared.high:,g}")
-        rows = f" [{', '.join(declared.evidence)}]" if declared.evidence else ""
-        words = f"{declared.words}. {declared.source[0].upper()}{declared.source[1:]}{rows}"
-        default = format_value(declared, declared.default)
-        table.add_row(declared.path, default, declared.unit, *bounds, declared.role, declared.grade, words)
-    _screen.print(table)
+        if declared.section != section:
+            say(f"{chr(10) if section else ''}{SECTIONS[declared.section].title.upper()} ({declared.section})")
+            section = declared.section
+        unit = {"share": " (shares)" if declared.kind is Kind.SHARES else " (share)", "switch": ""}
+        default = format_value(declared, declared.default) + unit.get(declared.unit, f" {declared.unit}")
+        bounds = "" if declared.low is None else f", from {declared.low:,g} to {declared.high:,g}"
+        choices = f", one of {', '.join(declared.choices)}" if declared.kind is Kind.CHOICE else ""
+        rows = f" [evidence {', '.join(declared.evidence)}]" if declared.evidence else ""
+        say(f"\n{declared.path}: {default}")
+        _prose(f"{declared.words}.", 4)
+        _prose(f"Role: {declared.role}{bounds}{choices}. Grade: {declared.grade}: {declared.source}{rows}.", 4)
 
 
 def describe_model() -> None:
@@ -133,12 +163,13 @@ def describe_model() -> None:
 
     say("One step is one week. In each week, in this order:")
     for place, rule in enumerate(WEEK, start=1):
-        say(f"  {place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}")
+        _prose(f"{place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}", 2, 5)
     say("\nWho is in the world, and what is known of each:")
     for kind in (Person, Prison, Household, Area):
-        say(f"  {kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}")
-        say("    " + ", ".join(kind.record.names or ()))
-    say("\nParameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
+        _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
+        _prose(", ".join(kind.record.names or ()), 4)
+    say()
+    _prose("Parameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
 
 
 def describe_outcomes() -> None:
@@ -148,17 +179,17 @@ def describe_outcomes() -> None:
     table = _table("outcome", "measure", "definition")
     for outcome in (*OF_RELEASES, *OF_YEARS):
         table.add_row(outcome.name, outcome.measure, outcome.definition)
-    _screen.print(table)
+    _show(table)
     for title, words in (("Units", UNIT_WORDS), ("Groups", GROUP_WORDS)):
-        say(f"{title}:")
+        say(f"\n{title}:")
         for name, meaning in words.items():
-            say(f"  {name}: {meaning}")
+            _prose(f"{name}: {meaning}", 2, 4)
 
 
 def describe_glossary() -> None:
     """Words of the field as they are used here."""
     for word, meaning in GLOSSARY.items():
-        say(f"{word}: {meaning}")
+        _prose(f"{word}: {meaning}", 0, 4)
 
 
 def finished(done: Finished) -> None:
@@ -166,7 +197,7 @@ def finished(done: Finished) -> None:
     from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
 
     scenario = done.scenario
-    say(f"\n{scenario.title} ({scenario.name}): {done.replicates} replicates, {done.new} of them new")
+    say(f"\n{scenario.title} ({scenario.name}): {_count(done.replicates, 'replicate')}, {done.new} of them new")
     outcomes = done.outcomes()
     everybody = outcomes[outcomes["group"] == "all"].set_index("outcome")
     table = _table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
@@ -175,7 +206,7 @@ def finished(done: Finished) -> None:
             row = everybody.loc[outcome.name]
             value, low, high = (_number(row[column], outcome.measure) for column in ("value", "low", "high"))
             table.add_row(outcome.title, str(row["unit"]), value, _range(low, high), outcome.measure)
-    _screen.print(table)
+    _show(table)
     say(CAVEAT)
     say(f"All outcomes with their definitions: {done.folder.path / 'outcomes.csv'}")
 
@@ -185,7 +216,8 @@ def compared(result: Comparison) -> None:
     base = result.baseline.scenario
     for other, week in zip(result.others, result.policy_weeks, strict=True):
         scenario = other.scenario
-        say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {other.replicates} replicates")
+        replicates = _count(other.replicates, "replicate")
+        say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {replicates}")
         if week is None:
             say("The two worlds are the same: every difference is exactly zero.")
         else:
@@ -215,7 +247,7 @@ def _differences(result: Comparison, name: str) -> None:
             table.add_row(
                 outcome.title, str(row["unit"]), *values, changes[0], _range(*changes[1:]), str(row["verdict"])
             )
-    _screen.print(table)
+    _show(table)
 
 
 def _people(result: Comparison, name: str) -> None:

@@ -15,7 +15,7 @@ from ttg_sim.outcomes.definitions import Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Scenario, comparable, first_difference
 from ttg_sim.studies import provenance, summary
-from ttg_sim.studies.runner import Finished, Progress, run_all
+from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, write_csv, write_json
 
 BETTER_NIGHT = {"settled": 0, "temporary": 1, "homeless": 2}
@@ -23,6 +23,7 @@ PEOPLE_WORDS = {
     "releases_baseline": "releases in the baseline, a run",
     "releases": "releases in the scenario, a run",
     "index_people": "people counted in both worlds, a run",
+    "left_out": "people left out, since they were released in one of the worlds only",
     "helped_first_night": "people with better housing on the first night than in the baseline",
     "displaced_first_night": "people with worse housing on the first night than in the baseline",
     "reoffended_in_baseline_only": "people with complete follow-up who reoffended in the baseline only",
@@ -51,7 +52,8 @@ class Comparison:
 
 
 def check_comparable(scenarios: Sequence[Scenario], baseline: Scenario) -> None:
-    """Raise `NotComparable` with every reason why a scenario cannot be compared with the baseline."""
+    """Raise `NotComparable` with every reason why a scenario cannot be compared with the baseline, or `SameName`."""
+    check_names([baseline, *scenarios])
     reasons = [
         f"{scenario.name} cannot be compared with {baseline.name}: {reason}"
         for scenario in scenarios
@@ -71,10 +73,11 @@ def compare(
 ) -> Comparison:
     """Run what is missing and take paired differences; writes `differences.csv`, `people.csv` and a manifest.
 
-    All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable` and `RunFailed`.
+    All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable`, `SameName` and
+    `RunFailed`.
     """
     check_comparable(scenarios, baseline)
-    scenarios = [replace(one, seed=baseline.seed, replicates=baseline.replicates) for one in scenarios]
+    scenarios = [_under_the_luck_of(baseline, scenario) for scenario in scenarios]
     started = datetime.now(UTC)
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
@@ -84,7 +87,7 @@ def compare(
         spells = other.spells()
         one = paired(base_spells, base_outcomes, spells, other.replicate_outcomes(), week)
         changes.append(one.assign(scenario=other.scenario.name))
-        people.append(count_people(base_spells, spells, week).assign(scenario=other.scenario.name))
+        people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=other.scenario.name))
     columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict"]
     path = out / f"compare-{_identity([first, *others])}"
     result = Comparison(
@@ -93,6 +96,13 @@ def compare(
     )  # fmt: skip
     _write(result, started)
     return result
+
+
+def _under_the_luck_of(baseline: Scenario, scenario: Scenario) -> Scenario:
+    keys = ("seed", "replicates")
+    origins = {path: origin for path, origin in scenario.origins.items() if path not in keys}
+    origins |= {path: baseline.origins[path] for path in keys if path in baseline.origins}
+    return replace(scenario, seed=baseline.seed, replicates=baseline.replicates, origins=origins)
 
 
 def index_releases(spells: pd.DataFrame, week: int | None) -> pd.Series:
@@ -108,6 +118,20 @@ def index_releases(spells: pd.DataFrame, week: int | None) -> pd.Series:
     return inside | new
 
 
+def same_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The releases of the index unit in both worlds, of the people who have one in both, row by row the same person.
+
+    A policy that moves dates of release, or replaces sentences, lets some people be released in one world only before
+    the run ends. They are left out, and follow-up counts as complete where it is in both.
+    """
+    keys = ["replicate", "person"]
+    one, two = (table[index_releases(table, week)].set_index(keys).sort_index() for table in (base, other))
+    both = one.index.intersection(two.index)
+    one, two = one.loc[both].reset_index(), two.loc[both].reset_index()
+    followed = one["followed"] & two["followed"]
+    return one.assign(followed=followed), two.assign(followed=followed)
+
+
 def paired(
     base_spells: pd.DataFrame,
     base_outcomes: pd.DataFrame,
@@ -118,28 +142,28 @@ def paired(
     """Differences on the index unit, and of the counts per year."""
 
     def of(table: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-        marked = index_releases(table, week)
-        parts = [
-            release_outcomes(part, Unit.INDEX, marked[part.index]).assign(replicate=replicate)
-            for replicate, part in table.groupby("replicate")
-        ]
+        parts = []
+        for replicate in counts["replicate"].unique():
+            part = table[table["replicate"] == replicate]
+            counted = release_outcomes(part, Unit.INDEX, pd.Series(True, part.index))
+            parts.append(counted.assign(replicate=replicate))
         return pd.concat([*parts, counts[counts["unit"] == Unit.YEAR]])
 
-    return summary.differences(of(base_spells, base_outcomes), of(spells, outcomes))
+    base, other = same_people(base_spells, spells, week)
+    return summary.differences(of(base, base_outcomes), of(other, outcomes))
 
 
-def count_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None) -> pd.DataFrame:
+def count_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None, replicates: int) -> pd.DataFrame:
     """People helped and displaced: the same person's first night and reoffending in both worlds, means over runs."""
-    replicates = base["replicate"].nunique()
-    pairs = base[index_releases(base, week)].merge(
-        other[index_releases(other, week)], on=["replicate", "person"], suffixes=("_baseline", "")
-    )
-    night = pairs["first_night"].map(BETTER_NIGHT) - pairs["first_night_baseline"].map(BETTER_NIGHT)
-    change = pairs["reoffended"] - pairs["reoffended_baseline"]
+    one, two = same_people(base, other, week)
+    before, after = (table["first_night"].map(BETTER_NIGHT).astype(float) for table in (one, two))
+    night = after - before
+    change = (two["reoffended"] - one["reoffended"])[two["followed"]]
     counts = {
         "releases_baseline": len(base),
         "releases": len(other),
-        "index_people": len(pairs),
+        "index_people": len(one),
+        "left_out": sum(int(index_releases(table, week).sum()) - len(one) for table in (base, other)),
         "helped_first_night": (night < 0).sum(),
         "displaced_first_night": (night > 0).sum(),
         "reoffended_in_baseline_only": (change < 0).sum(),
@@ -169,6 +193,7 @@ def _write(result: Comparison, started: datetime) -> None:
         "code": provenance.code(),
         "command": provenance.command(),
         "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": provenance.machine(),
     }
     write_json(result.path / "manifest.json", content)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import connection
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock, Timeout
@@ -18,19 +22,22 @@ from filelock import FileLock, Timeout
 from ttg_sim.engine import draws
 from ttg_sim.model import ThroughTheGate
 from ttg_sim.outcomes.tables import RunTables, collect
-from ttg_sim.scenario import Scenario, resolved_lines
+from ttg_sim.scenario import Scenario, faults, resolved_lines
 from ttg_sim.studies import provenance, summary
-from ttg_sim.studies.store import RunFolder, write_csv, write_json
+from ttg_sim.studies.store import RunFailed, RunFolder, write_csv, write_json
 
 WEEKS_WORTH_A_WORKER = 2_000
 """Weeks of simulation below which starting another process takes longer than it saves."""
+
+MOST_WORKERS = 60
+"""More processes than this are refused on some systems, and bring little on the others."""
 
 Progress = Callable[[int, int], None]
 """Told how many replicates are done, of how many that were missing."""
 
 
-class RunFailed(RuntimeError):
-    """A run could not be carried out: another process holds the folder, or a worker died."""
+class SameName(ValueError):
+    """Scenarios that cannot be told apart: one line for each."""
 
 
 @dataclass(frozen=True)
@@ -76,33 +83,57 @@ def run_all(
 ) -> list[Finished]:
     """Carry out what is missing of each scenario's replicates; what is done already is only read.
 
-    Raises `RunFailed` when a folder is in use by another process or a worker dies; finished replicates are kept.
+    Raises `SameName` before anything is run, and `RunFailed` when a folder is in use by another process, a file in it
+    is damaged or a worker dies; finished replicates are kept.
     """
+    check_names(scenarios)
     folders = [RunFolder(out, scenario) for scenario in scenarios]
     started = datetime.now(UTC)
-    locks = [_lock(folder) for folder in {folder.path: folder for folder in folders}.values()]
-    try:
-        jobs = list(dict.fromkeys(_missing(scenarios, folders, events)))
-        _carry_out(jobs, scenarios, folders, workers, events, progress)
+    with contextlib.ExitStack() as locks:
+        for folder in folders:
+            locks.callback(_lock(folder).release)
+        for folder in folders:
+            folder.tidy()
+        logs = [folder.log() for folder in folders]
+        jobs = list(_missing(scenarios, folders, events))
         finished = []
         for place, (scenario, folder) in enumerate(zip(scenarios, folders, strict=True)):
             new = sum(job_place == place for job_place, _ in jobs)
-            done = Finished(scenario, folder, scenario.replicates, new)
-            _write(done, started)
-            finished.append(done)
+            finished.append(Finished(scenario, folder, scenario.replicates, new))
+            if new:
+                write_json(folder.manifest, _manifest(finished[place], logs[place], started))
+        _carry_out(jobs, scenarios, folders, workers, events, progress)
+        for done, log in zip(finished, logs, strict=True):
+            _write(done, log, started)
         return finished
-    finally:
-        for lock in locks:
-            lock.release()
+
+
+def check_names(scenarios: Sequence[Scenario]) -> None:
+    """Raise `SameName` when scenarios share a name, which is what tables and folders call them by."""
+    first: dict[str, Scenario] = {}
+    lines = []
+    for scenario in scenarios:
+        if scenario.name in first:
+            lines.append(_same_name(first[scenario.name], scenario))
+        first.setdefault(scenario.name, scenario)
+    if lines:
+        raise SameName("\n".join(dict.fromkeys(lines)))
+
+
+def _same_name(one: Scenario, other: Scenario) -> str:
+    files = [faults.place(scenario.files[-1], 0) for scenario in (one, other) if scenario.files]
+    if len(files) == 2 and files[0] == files[1]:
+        return f"{files[0]}: is given twice"
+    where = f"{files[1]}: name: " if len(files) == 2 else ""
+    owner = files[0] if len(files) == 2 else "another scenario"
+    return f"{where}'{other.name}' is the name of {owner} too; expected a name of its own"
 
 
 def _missing(scenarios: Sequence[Scenario], folders: Sequence[RunFolder], events: bool) -> Iterator[tuple[int, int]]:
-    seen: dict[Path, set[int]] = {}
     for place, (scenario, folder) in enumerate(zip(scenarios, folders, strict=True)):
-        done = seen.setdefault(folder.path, folder.finished(events))
+        done = folder.finished(events)
         for replicate in range(scenario.replicates):
             if replicate not in done:
-                done.add(replicate)
                 yield place, replicate
 
 
@@ -115,24 +146,26 @@ def _carry_out(
     progress: Progress | None,
 ) -> None:
     weeks = sum(scenarios[place].weeks + scenarios[place].warm_up_weeks for place, _ in jobs)
-    processes = workers or max(1, min(os.cpu_count() or 1, len(jobs), weeks // WEEKS_WORTH_A_WORKER))
-    results = _results(jobs, scenarios, processes, events)
-    for done, (place, replicate, tables) in enumerate(results, start=1):
-        folders[place].save_part(replicate, tables)
-        if progress is not None:
-            progress(done, len(jobs))
+    processes = workers or min(os.cpu_count() or 1, weeks // WEEKS_WORTH_A_WORKER)
+    with contextlib.closing(_results(jobs, scenarios, min(processes, len(jobs), MOST_WORKERS), events)) as results:
+        for done, (place, replicate, tables) in enumerate(results, start=1):
+            folders[place].save_part(replicate, tables)
+            if progress is not None:
+                progress(done, len(jobs))
 
 
 def _results(
     jobs: Sequence[tuple[int, int]], scenarios: Sequence[Scenario], processes: int, events: bool
-) -> Iterator[tuple[int, int, RunTables]]:
+) -> Generator[tuple[int, int, RunTables], None, None]:
     if processes <= 1:
         for place, replicate in jobs:
             yield place, replicate, one_run(scenarios[place], replicate, events)
         return
     # Workers are started afresh rather than forked: mesa asks for it, and so do threads.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = _submit(pool, jobs, scenarios, events)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_worker) as pool:
+        with _deaf():
+            waiting = _submit(pool, jobs, scenarios, events)
         try:
             for future in as_completed(waiting):
                 yield *waiting[future], future.result()
@@ -150,6 +183,32 @@ def _submit(
     return {pool.submit(one_run, scenarios[place], replicate, events): (place, replicate) for place, replicate in jobs}
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, which is for this process to answer, in one line."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the process that started this one, and end when that one is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
 def _lock(folder: RunFolder) -> FileLock:
     folder.path.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.path / ".lock", timeout=0)
@@ -160,30 +219,30 @@ def _lock(folder: RunFolder) -> FileLock:
     return lock
 
 
-def _write(done: Finished, started: datetime) -> None:
+def _write(done: Finished, log: list[dict[str, Any]], started: datetime) -> None:
     folder = done.folder
     folder.gather()
-    write_csv(folder.path / "outcomes.csv", done.outcomes())
-    manifest = folder.path / "manifest.json"
-    if done.new or not manifest.exists():
-        write_json(manifest, _manifest(done, started, _earlier(manifest)))
+    # All that is finished, so that asking for fewer replicates takes nothing away.
+    write_csv(folder.path / "outcomes.csv", summary.outcomes(folder.read("replicates").drop(columns="events")))
+    if done.new or not log or log[-1].get("ended") is None:
+        write_json(folder.manifest, _manifest(done, log, started, datetime.now(UTC)))
 
 
-def _earlier(manifest: Path) -> list[object]:
-    return list(json.loads(manifest.read_text(encoding="utf-8"))["log"]) if manifest.exists() else []
-
-
-def _manifest(done: Finished, started: datetime, log: list[object]) -> dict[str, object]:
-    scenario, ended = done.scenario, datetime.now(UTC)
+def _manifest(
+    done: Finished, log: list[dict[str, Any]], started: datetime, ended: datetime | None = None
+) -> dict[str, Any]:
+    """What a folder's results are and where they came from; written when runs begin and again when they end."""
+    scenario = done.scenario
     entry = {
         "command": provenance.command(),
         "started": started.isoformat(timespec="seconds"),
-        "ended": ended.isoformat(timespec="seconds"),
-        "seconds": round((ended - started).total_seconds(), 3),
+        "ended": None if ended is None else ended.isoformat(timespec="seconds"),
+        "seconds": None if ended is None else round((ended - started).total_seconds(), 3),
         "new_replicates": done.new,
         "replicates": done.replicates,
         "machine": provenance.machine(),
     }
+    replicates = max([done.replicates, *(replicate + 1 for replicate in done.folder.finished())])
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -196,6 +255,6 @@ def _manifest(done: Finished, started: datetime, log: list[object]) -> dict[str,
         ],
         "code": provenance.code(),
         "root_seed": scenario.seed,
-        "run_seeds": [str(int(draws.run_seed(scenario.seed, replicate))) for replicate in range(done.replicates)],
+        "run_seeds": [str(int(draws.run_seed(scenario.seed, replicate))) for replicate in range(replicates)],
         "log": [*log, entry],
     }
