@@ -16,14 +16,15 @@ def run(
     out: str | Path = "results",
     replicates: int | None = None,
     seed: int | None = None,
-    workers: int | None = None,
+    workers: int = 1,
     settings: Mapping[str, object] | None = None,
     events: bool = False,
 ) -> Finished:
     """Run what is missing of a scenario and return its results.
 
     The result has `outcomes()`, `replicate_outcomes()`, `spells()`, `weekly()` and `folder.path`. `settings` are values
-    by dotted name, as `--set` on the command line. Raises `ScenarioFaults` for wrong input and `RunFailed`.
+    by dotted name, as `--set` on the command line. With more than one of `workers`, processes are started afresh, so a
+    script has to call this below `if __name__ == "__main__":`. Raises `ScenarioFaults` for wrong input and `RunFailed`.
     """
     return run_all([_scenario(scenario, replicates, seed, settings)], Path(out), workers, events)[0]
 
@@ -34,7 +35,7 @@ def compare(
     out: str | Path = "results",
     replicates: int | None = None,
     seed: int | None = None,
-    workers: int | None = None,
+    workers: int = 1,
     settings: Mapping[str, object] | None = None,
     events: bool = False,
 ) -> Comparison:

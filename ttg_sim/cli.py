@@ -86,7 +86,10 @@ Workers = Annotated[
     ),
 ]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="Change a value for this call; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY.PATH=VALUE", help="Change a value for this call, in every scenario; repeatable."
+    ),
 ]
 Events = Annotated[bool, typer.Option("--events", help="Keep every change in each person's life (events.parquet).")]
 

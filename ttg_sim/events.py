@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WATCHED = ("where", "prison", "housing", "received_day", "released_day", "spells")
 FRESH = {"where": Where.AT_COURT, "received_day": NEVER, "released_day": NEVER, "spells": 0}
+ORDER = ("entered", "sanction", "received", "released", "transferred", "left", "housing", "offence")
+"""Events of one person in one week, in the order in which the week runs."""
 COLUMNS = ["week", "date", "person", "event", "detail"]
 
 
@@ -91,7 +93,8 @@ class Journal:
         )[heard]
         events = pd.concat([*self._weeks, offences, convictions], ignore_index=True)
         events["date"] = np.datetime64(world.calendar.monday) + events["week"].to_numpy(int) * DAYS_PER_WEEK
-        events = events.sort_values(["week", "person", "event"], kind="stable", ignore_index=True)
+        events["order"] = events["event"].map({name: place for place, name in enumerate(ORDER)})
+        events = events.sort_values(["week", "person", "order"], kind="stable", ignore_index=True)
         return pd.DataFrame(events, columns=COLUMNS)
 
 

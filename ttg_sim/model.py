@@ -86,6 +86,8 @@ class ThroughTheGate(mesa.Model):
         self.p: dict[str, np.ndarray] = {}
         """Parameters in force, as records."""
         self.series: dict[str, int] = dict.fromkeys(SERIES, 0)
+        self.sizes = {"entrants": 0, "releases": 0, "occasions": 0}
+        """Sizes of tables a week ago, from which the week's flows are taken."""
         self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in SERIES})
         self.journal = Journal() if events else None
         self._viewed: dict[type[View], int] = {}
@@ -163,6 +165,7 @@ def begin(world: ThroughTheGate) -> None:
     stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.p)
     world.active.extend(np.arange(len(world.people)))
     world.others.extend(np.arange(len(world.households)))
+    world.sizes["entrants"] = len(world.people)
 
 
 def policy(world: ThroughTheGate) -> None:
@@ -232,8 +235,10 @@ def recording(world: ThroughTheGate) -> None:
     values = np.zeros(len(SERIES), np.int64)
     world.active.size = count_week(world.people.data, world.active.rows, world.areas.rows, world.week, values)
     values[SERIES.index("open_cases")] = len(world.cases)
-    totals = {"entrants": len(world.people), "releases": len(world.spells), "occasions": len(world.occasions)}
-    world.series = dict(zip(SERIES, values.tolist(), strict=True)) | totals
+    sizes = {"entrants": len(world.people), "releases": len(world.spells), "occasions": len(world.occasions)}
+    flows = {name: size - world.sizes[name] for name, size in sizes.items()}
+    world.sizes = sizes
+    world.series = dict(zip(SERIES, values.tolist(), strict=True)) | flows
     if world.journal is not None:
         world.journal.take(world)
 

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 
 WIDTH_IN_A_PIPE = 160
 WIDTH_OF_PROSE = 100
+LARGE = 100
+"""Counts from here on are shown without decimals, and their differences with one."""
 CAVEAT = (
     "Synthetic people. Intervals (95%) hold chance between runs only, not doubt about the parameters. Levels rest on\n"
-    "few published figures; trust differences more than levels, and predict nothing about any one person."
+    "few published figures; trust differences more than levels, and predict nothing about any one person.\n"
+    "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
 )
 FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words")
 GLOSSARY = {
@@ -224,6 +227,8 @@ def compared(result: Comparison) -> None:
             say(f"The worlds part in the week of {base.calendar.date_of_week(week)}.")
         _differences(result, scenario.name)
         _people(result, scenario.name)
+        if not result.people.set_index(["scenario", "count"])["value"][scenario.name, "followed_people"]:
+            say("The policy begins too late: reoffending takes 18 months of follow-up before the end of the run.")
     say(f"\n{CAVEAT}")
     if result.baseline.replicates == 1:
         say("One replicate is an illustration: without an interval no difference is claimed. Ask for more replicates.")
@@ -233,21 +238,26 @@ def compared(result: Comparison) -> None:
 
 
 def _differences(result: Comparison, name: str) -> None:
-    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Unit
 
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
-    right = ("baseline", "scenario", "difference", "95% interval")
-    table = _table("outcome", "unit", "baseline", "scenario", "difference", "95% interval", "verdict", right=right)
-    for outcome in (*OF_RELEASES, *OF_YEARS):
-        if outcome.main:
-            row = rows.loc[outcome.name]
-            values = [_number(row[column], outcome.measure) for column in ("baseline", "value")]
-            changes = [_change(row[column], outcome.measure) for column in ("difference", "low", "high")]
-            table.add_row(
-                outcome.title, str(row["unit"]), *values, changes[0], _range(*changes[1:]), str(row["verdict"])
-            )
-    _show(table)
+    people = [(outcome.name, outcome.title, outcome.measure) for outcome in OF_RELEASES if outcome.main]
+    years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in OF_YEARS if count.main]
+    for unit, heading, lines in (
+        (Unit.INDEX, "The same people in both worlds", people),
+        (Unit.YEAR, "The whole area, a year", years),
+    ):
+        columns = ("baseline", "scenario", "difference", "95% interval")
+        table = _table(f"{heading} ({unit})", *columns, "verdict", right=columns)
+        for outcome, title, measure in lines:
+            row = rows.loc[outcome]
+            values = [_number(row[column], measure) for column in ("baseline", "value")]
+            large = abs(row["baseline"]) >= LARGE
+            changes = [_change(row[column], measure, large) for column in ("difference", "low", "high")]
+            table.add_row(title, *values, changes[0], _range(*changes[1:]), row["verdict"] or "nobody to count")
+        _show(table)
+        say()
 
 
 def _people(result: Comparison, name: str) -> None:
@@ -260,15 +270,15 @@ def _number(value: Any, measure: str) -> str:
         return "-"
     if measure.startswith("share"):
         return f"{100 * value:.1f}%"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.2f}"
 
 
-def _change(value: Any, measure: str) -> str:
+def _change(value: Any, measure: str, large: bool) -> str:
     if value != value:
         return "-"
     if measure.startswith("share"):
         return f"{100 * value:+.2f} points"
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3f}"
+    return f"{value:+,.1f}" if large else f"{value:+.3f}"
 
 
 def _range(low: str, high: str) -> str:

@@ -165,18 +165,20 @@ def test_cases_come_up_in_the_week_of_their_court_day() -> None:
     assert people["sanctions"].tolist() == [1, 1, 1, 0]
 
 
-def test_nobody_who_has_left_is_sanctioned() -> None:
-    people = everybody(1, where=int(Where.LEFT))
-    left, _, occasions = session(people, [(0, 14)], 2, custody_share=1.0)
+def test_an_offence_of_somebody_who_has_left_is_proven_and_nothing_follows() -> None:
+    people = everybody(2, where=int(Where.LEFT), left=int(Left.MOVED))
+    people["left"][1] = Left.DIED
+    left, _, occasions = session(people, [(0, 14), (1, 14)], 2, custody_share=1.0)
     assert left == 0
-    assert occasions["sanction"][0] == Sanction.NONE
-    assert people["sanctions"][0] == 0
+    assert occasions["sanction"].tolist() == [Sanction.AFTER_LEAVING, Sanction.NONE]
+    assert people["sanctions"].tolist() == [0, 0]
+    assert people["sentenced_days"].tolist() == [0, 0]
 
 
 def test_a_sentence_of_a_year_or_more_ends_the_time_in_this_population() -> None:
     people = everybody(1, where=int(Where.LIBERTY))
     _, _, occasions = session(people, [(0, 14), (0, 17)], 2, custody_share=1.0, longer_share=1.0)
-    assert occasions["sanction"].tolist() == [Sanction.LONGER_SENTENCE, Sanction.NONE]
+    assert occasions["sanction"].tolist() == [Sanction.LONGER_SENTENCE, Sanction.AFTER_LEAVING]
     assert (people["where"][0], people["left"][0], people["left_week"][0]) == (Where.LEFT, Left.LONGER_SENTENCE, 2)
 
 

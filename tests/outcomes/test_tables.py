@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from helpers import run, small
 
+from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Outcome, Summary, Unit, evaluate
 from ttg_sim.outcomes.tables import KEY, collect, release_outcomes
 
@@ -89,6 +90,9 @@ def test_counts_per_year_are_those_of_the_weeks_and_tables(model, found) -> None
     assert one(found, "releases", unit="year").numerator == len(found.spells)
     assert one(found, "waiting", unit="year").value == pytest.approx(weeks["waiting"].mean(), rel=1e-3)
     occasions = model.occasions.rows[model.occasions.rows["day"] >= 0]
+    occasions = occasions[occasions["sanction"] != Sanction.NONE]
+    orders = model.occasions.rows[model.occasions.rows["sanction"] == Sanction.COMMUNITY_ORDER]["court_day"]
+    assert one(found, "community_orders", unit="year").numerator == ((orders >= 0) & (orders < 1400)).sum() > 0
     assert one(found, "occasions", unit="year").numerator == len(occasions)
     assert one(found, "offences", unit="year").numerator == occasions["offences"].sum()
     for name in ("releases", "offences", "prison_weeks", "receptions", "community_orders"):
@@ -126,7 +130,11 @@ def test_events_tell_the_same_story_as_the_tables(model, found) -> None:
     assert found.events["week"].is_monotonic_increasing
     weeks = kept(found, "received")["week"] * 7
     assert (pd.Timestamp(model.calendar.monday) + pd.to_timedelta(weeks, "D") == kept(found, "received")["date"]).all()
-    heard = (occasions["sanction"] > 0) & (occasions["sanction"] < 5) & (occasions["court_day"] >= -63)
+    heard = (
+        (occasions["sanction"] != Sanction.PENDING)
+        & (occasions["sanction"] != Sanction.NONE)
+        & (occasions["court_day"] >= -63)
+    )
     assert len(kept(found, "sanction")) == heard.sum() > 100
 
 

@@ -42,10 +42,10 @@ def test_a_step_is_a_week_and_a_row() -> None:
 def test_series_are_those_of_their_week() -> None:
     world = run(small())
     frame = world.datacollector.get_model_vars_dataframe()
-    assert frame["entrants"].is_monotonic_increasing
-    assert frame["entrants"].iloc[-1] == len(world.people)
-    assert frame["releases"].iloc[-1] == len(world.spells) > frame["releases"].iloc[0]
-    assert frame["occasions"].iloc[-1] == len(world.occasions) > frame["occasions"].iloc[0]
+    at_start = len(ThroughTheGate(small()).people)
+    assert at_start + frame["entrants"].sum() == len(world.people) > at_start
+    assert frame["releases"].sum() == len(world.spells) > 0
+    assert frame["occasions"].sum() == len(world.occasions) > 0
     assert (frame["inside"] + frame["at_liberty"] >= frame["person_weeks"]).all()
     assert frame["open_cases"].iloc[-1] == len(world.cases)
 

@@ -42,9 +42,8 @@ def command(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
 
 
 def same(one: pd.DataFrame, file: Path) -> None:
-    written = pd.read_csv(file, dtype={"level": str}, keep_default_na=True)
-    if "note" in one:
-        written["note"] = written["note"].fillna("")
+    written = pd.read_csv(file, dtype={"level": str, "note": str}, keep_default_na=True)
+    written = written.fillna({column: "" for column in ("note", "verdict") if column in written})
     pd.testing.assert_frame_equal(one, written, check_dtype=False, rtol=1e-9)
 
 

@@ -135,7 +135,8 @@ def test_people_helped_and_displaced_worked_by_hand() -> None:
     )
     counts = count_people(one, two, 10, 2).set_index("count")["value"]
     assert counts.to_dict() == {
-        "releases_baseline": 3.5, "releases": 3.0, "index_people": 3.0, "left_out": 0.0, "helped_first_night": 1.0,
+        "releases_baseline": 3.5, "releases": 3.0, "index_people": 3.0, "followed_people": 3.0, "left_out": 0.0,
+        "helped_first_night": 1.0,
         "displaced_first_night": 0.5, "reoffended_in_baseline_only": 0.0, "reoffended_in_scenario_only": 0.0,
     }  # fmt: skip
 
@@ -168,7 +169,8 @@ def test_differences_are_paired_by_replicate(result, base) -> None:
 
 def test_verdicts_follow_the_intervals(result) -> None:
     table = result.differences
-    expected = np.select([table["low"] > 0, table["high"] < 0], ["higher", "lower"], "no clear difference")
+    cases = [table["replicates"] == 0, table["low"] > 0, table["high"] < 0]
+    expected = np.select(cases, ["", "higher", "lower"], "no clear difference")
     assert table["verdict"].tolist() == expected.tolist()
     assert {"higher", "lower"} <= set(expected)
 
@@ -186,7 +188,9 @@ def test_an_equal_world_differs_by_exactly_nothing(result) -> None:
 
 def test_the_files_hold_what_the_tables_hold(result) -> None:
     for name in ("differences", "people"):
-        written = pd.read_csv(result.path / f"{name}.csv", dtype={"level": str})
+        words = dict.fromkeys(("level", "verdict", "note"), str)
+        written = pd.read_csv(result.path / f"{name}.csv", dtype=words)
+        written = written.fillna({column: "" for column in ("verdict", "note") if column in written})
         pd.testing.assert_frame_equal(written, getattr(result, name), check_dtype=False, rtol=1e-9)
 
 
@@ -208,7 +212,8 @@ def test_a_comparison_takes_only_the_replicates_asked_for(base, guarantee, tmp_p
 
 def test_one_replicate_claims_nothing(base, guarantee, tmp_path) -> None:
     found = compare([guarantee], replace(base, replicates=1), tmp_path, workers=1)
-    assert set(found.differences["verdict"]) == {"no clear difference"}
+    assert set(found.differences["verdict"]) == {"no clear difference", ""}
+    assert (found.differences["note"] != "").all()
     assert found.differences[["low", "high"]].isna().all(axis=None)
 
 
@@ -228,5 +233,5 @@ def test_a_policy_in_the_last_week_leaves_nobody_to_count(base, tmp_path) -> Non
     found = compare([late], replace(base, replicates=2), tmp_path, workers=1)
     assert first_difference(base, late) == base.weeks - 1
     row = found.differences.query("outcome == 'reoffending_12m' and group == 'all'").iloc[0]
-    assert (row["replicates"], row["verdict"]) == (0, "no clear difference")
+    assert (row["replicates"], row["verdict"]) == (0, "")
     assert np.isnan(row["difference"])

@@ -80,7 +80,6 @@ BY_OFFENCE = np.array(
     ]
 )
 BAND_LIMITS = np.array([0.50, 0.75, 0.90])
-NO_SCORE_BEFORE_AGE = 16
 
 
 @kernel

@@ -41,8 +41,9 @@ class CustodyParameters(Section):
         low=0,
         high=1,
         role=Role.LEVER,
-        grade=Grade.PUBLISHED,
-        source="home detention curfew, 2016 and 2017, of people with sentences of 12 weeks to under 4 years",
+        grade=Grade.STUDY,
+        source="home detention curfew, 2016 and 2017 (19% in 2014), of all people with sentences of 12 weeks to under "
+        "4 years, some of whom are barred; applied to people with a home, so that fewer are released on tag here",
         evidence=("13.56",),
         words="Share of people who qualify by sentence and have a home to go to who are released early on tag",
     )

@@ -26,7 +26,7 @@ class HousingParameters(Section):
     before_custody: dict[str, float] = parameter(
         {"settled": 0.72, "temporary": 0.13, "homeless": 0.15},
         unit="share",
-        grade=Grade.PUBLISHED,
+        grade=Grade.ASSUMPTION,
         source="homeless: sentences of 1 month to 4 years, 2005-06; temporary is part of the 28% at an address "
         "for under six months and its size is an assumption",
         evidence=("6.01", "6.02"),
@@ -156,18 +156,19 @@ class HousingParameters(Section):
         words="Mean time after which another household stops waiting",
     )
     risk_homeless: float = parameter(
-        0.31,
+        0.20,
         unit="log hazard",
         low=0,
         high=0.6,
         role=Role.UNCERTAIN,
         grade=Grade.STUDY,
-        source="adjusted ratios of 1.18 to 1.52 from worst to best; 1.36 taken",
+        source="an adjusted odds ratio of 1.36 is a hazard ratio of about 1.22 where half to two thirds reoffend; two "
+        "British instruments give odds ratios of 1.18 and 1.36, a study of San Francisco a hazard ratio of 1.52",
         evidence=("1.50", "1.52", "6.14"),
         words="Addition to the log hazard of reoffending while homeless, against settled",
     )
     risk_temporary: float = parameter(
-        0.15,
+        0.10,
         unit="log hazard",
         low=0,
         high=0.6,
@@ -221,11 +222,12 @@ def join_queue(person, seed, week, ahead):
 
 
 @kernel
-def on_release(person, seed, week, p):
+def on_release(person, areas, seed, week, p):
     """Home to a place that was kept or a home that was not lost; otherwise homeless, and into the queue."""
     person.temporary_until = 0
     if person.place == Place.SETTLED:
         return
+    give_up_place(person, areas)  # a temporary one, of somebody received and released within one week
     kept = person.tagged == 1
     if not kept and person.housing == Housing.SETTLED:
         weeks = (person.released_day - person.received_day) / DAYS_PER_WEEK
@@ -298,7 +300,7 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
         elif person.where == Where.LIBERTY:
             since = week - person.released_day // DAYS_PER_WEEK
             if since == 0 and person.spell != NOBODY:
-                on_release(person, seed, week, p)
+                on_release(person, areas, seed, week, p)
                 released[leavers] = row
                 leavers += 1
             else:

@@ -22,14 +22,15 @@ class IntakeParameters(Section):
     title: ClassVar[str] = "People who start on short sentences"
 
     per_year: float = parameter(
-        850.0,
+        902.0,
         unit="people a year",
         low=10,
         high=20_000,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
-        source="fitted, so that about 1,900 releases a year come out (40,059 receptions in 21 areas)",
-        evidence=("1.29",),
+        source="fitted, so that about 1,900 releases a year come out: 40,059 receptions in 2015 over 21 areas; earlier "
+        "years had more",
+        evidence=("1.29", "1.30"),
         words="People of the area who receive a short sentence for the first time, in a year",
     )
     women_share: float = parameter(
@@ -51,7 +52,7 @@ class IntakeParameters(Section):
         words="Age at the first short sentence, in bands, even within a band",
     )
     first_sanction_years_after_10: float = parameter(
-        6.4,
+        6.58,
         unit="years",
         low=1,
         high=20,
@@ -72,7 +73,7 @@ class IntakeParameters(Section):
         words="How much people differ in the age at which they were first sanctioned",
     )
     sanctions_per_year: float = parameter(
-        0.625,
+        0.644,
         unit="sanctions a year",
         low=0.05,
         high=3,
@@ -93,7 +94,7 @@ class IntakeParameters(Section):
         words="Years added to those since the first sanction when earlier sanctions are counted: careers start densely",
     )
     sanctions_sigma: float = parameter(
-        0.53,
+        0.552,
         unit="log units",
         low=0,
         high=2,
@@ -151,7 +152,6 @@ def create(person, seed, week, area, p):
     """
     person.key = draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
     area.entrants += 1
-    person.area = 0
     key = person.key
     u = draws.uniform(seed, Decision.INTAKE_DAY, key, 0, 0)
     day = week * DAYS_PER_WEEK + int(u * COURT_DAYS)

@@ -46,7 +46,7 @@ class SentencingParameters(Section):
         words="How much the delay to court varies",
     )
     custody_share: float = parameter(
-        0.382,
+        0.3885,
         unit="share",
         low=0,
         high=1,
@@ -196,7 +196,9 @@ class Sanction(IntEnum):
     SHORT_SENTENCE = 3
     LONGER_SENTENCE = 4
     NONE = 5
-    """The person had left the population before the case came up."""
+    """Nothing was proven: the person had died."""
+    AFTER_LEAVING = 6
+    """Proven, of somebody who had left the cycle by then; what the court made of it is not followed."""
 
 
 OCCASION = record(
@@ -351,10 +353,10 @@ def schedule(people, occasions, first, size, cases, open_cases, seed, week, para
 
 @kernel
 def hear(people, occasion, seed, week, p):
-    """One case in court; nothing is left to prove of somebody who has left the population."""
+    """One case in court. An offence is proven even if the person has left the cycle by then, unless by death."""
     person = people[occasion.person]
     if person.where == Where.LEFT:
-        occasion.sanction = Sanction.NONE
+        occasion.sanction = Sanction.NONE if person.left == Left.DIED else Sanction.AFTER_LEAVING
         return
     occasion.sanction = convict(person, seed, occasion.court_day, occasion.day, p)
     if occasion.sanction == Sanction.LONGER_SENTENCE:

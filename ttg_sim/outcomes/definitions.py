@@ -25,7 +25,7 @@ class Unit(StrEnum):
 UNIT_WORDS = {
     Unit.COHORT: "a person's first release in a calendar quarter, with complete follow-up where reoffending is meant",
     Unit.INDEX: "a person's first release after the policy date, among people inside on that date and people new to "
-    "short sentences after it: the same people in both worlds",
+    "short sentences after it, who are released in both worlds: the same people",
     Unit.YEAR: "everything that happens in the area, per year",
 }
 
@@ -56,6 +56,8 @@ class Outcome:
     summary: Summary = Summary.MEAN
     needs_follow_up: bool = False
     main: bool = False
+    conditional: bool = False
+    """Whether it counts only people to whom something happened after release, so that a policy can change whom."""
 
 
 def _share_of_reoffenders(test: Column) -> Column:
@@ -98,6 +100,7 @@ OF_RELEASES = (
         _share_of_reoffenders(lambda releases: releases["offences"]),
         needs_follow_up=True,
         main=True,
+        conditional=True,
     ),
     Outcome(
         "occasions_per_release",
@@ -114,6 +117,7 @@ OF_RELEASES = (
         "People whose first proven offence fell within 18 days of release, of those with one within 12 months",
         _share_of_reoffenders(lambda releases: releases["days_to_first"] <= 18),
         needs_follow_up=True,
+        conditional=True,
     ),
     Outcome(
         "days_to_first_offence",
@@ -122,6 +126,7 @@ OF_RELEASES = (
         "Mean days from release to the first proven offence, of people with one within 12 months",
         lambda releases: releases["days_to_first"],
         needs_follow_up=True,
+        conditional=True,
     ),
     Outcome(
         "score_1_year",
@@ -162,15 +167,16 @@ OF_RELEASES = (
     ),
     Outcome(
         "first_night_settled",
-        "Settled housing on the first night",
+        "Settled housing in the week of release",
         "share of people",
-        "People in settled housing at the end of the week of release, of those still at liberty then",
+        "People in settled housing at the end of the week of release, which stands for the first night, of those at "
+        "liberty then",
         _housing("first_night", "settled"),
         main=True,
     ),
     Outcome(
         "first_night_homeless",
-        "Homeless on the first night",
+        "Homeless in the week of release",
         "share of people",
         "People with neither settled nor temporary housing at the end of the week of release, of those at liberty",
         _housing("first_night", "homeless"),
@@ -182,6 +188,7 @@ OF_RELEASES = (
         "share of people",
         "People in settled housing in the sixth week after release, of those at liberty then",
         _housing("week_6", "settled"),
+        conditional=True,
     ),
     Outcome(
         "month_12_unsettled",
@@ -189,6 +196,7 @@ OF_RELEASES = (
         "share of people",
         "People without settled housing a year after release, of those at liberty since then and not inside",
         _housing("month_12", "homeless", "temporary"),
+        conditional=True,
     ),
 )
 
@@ -224,15 +232,32 @@ OF_YEARS = (
     YearCount("releases", "Releases from short sentences", "releases a year", "Releases, first and later ones", True),
     YearCount("receptions", "Receptions into custody", "receptions a year", "Short sentences begun"),
     YearCount("new_people", "People new to short sentences", "people a year", "Of the releases, people's first ones"),
-    YearCount("occasions", "Occasions of proven reoffending", "occasions a year", "By everybody in the cycle"),
-    YearCount("offences", "Proven offences", "offences a year", "By everybody in the cycle"),
-    YearCount("community_orders", "Community orders", "orders a year", "Occasions that ended in one"),
+    YearCount(
+        "occasions",
+        "Occasions of proven reoffending",
+        "occasions a year",
+        "By everybody in the cycle, by date of the offence; those not yet in court at the end are taken as proven",
+    ),
+    YearCount("offences", "Proven offences", "offences a year", "Dealt with on those occasions"),
+    YearCount(
+        "community_orders",
+        "Community orders",
+        "orders a year",
+        "Orders after an occasion of reoffending, by date of the hearing; not those in place of a first short sentence",
+    ),
     YearCount("prison_weeks", "Weeks spent in prison", "person-weeks a year", "By people on short sentences", True),
     YearCount(
         "homeless_weeks", "Weeks spent homeless", "person-weeks a year", "By people at liberty in the cycle", True
     ),
     YearCount("waiting", "People waiting for a settled place", "people", "Mean over all weeks"),
     YearCount("places_held", "Settled places held", "places", "By people of the cycle, mean over all weeks"),
+    YearCount(
+        "places_others",
+        "Settled places held by other households",
+        "places",
+        "By households that were never in the cycle, mean over all weeks: fewer means that they were displaced",
+        True,
+    ),
 )
 
 

@@ -81,11 +81,12 @@ def _levels(releases: pd.DataFrame, column: object) -> dict[str, pd.DataFrame]:
 
 def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
     """Counts per year over the evaluated weeks, and for each calendar year that they touch."""
-    occasions = model.occasions.rows[model.occasions.rows["day"] >= 0]
+    proven = model.occasions.rows[model.occasions.rows["sanction"] != Sanction.NONE]
+    occasions = proven[proven["day"] >= 0]
     people = model.people.rows
     not_released = people["received_day"][people["received_day"] > people["released_day"]]
     received = np.concatenate([model.spells.rows["received_day"], not_released])
-    orders = occasions["court_day"][occasions["sanction"] == Sanction.COMMUNITY_ORDER]
+    orders = proven["court_day"][proven["sanction"] == Sanction.COMMUNITY_ORDER]
     weeks = weekly[weekly["week"] >= 0]
     week_days = weeks["week"].to_numpy() * DAYS_PER_WEEK
     end = model.scenario.weeks * DAYS_PER_WEEK
@@ -95,11 +96,12 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
         "new_people": (spells["release_day"].to_numpy()[spells["number"].to_numpy() == 1], None),
         "occasions": (occasions["day"], None),
         "offences": (occasions["day"], occasions["offences"]),
-        "community_orders": (orders[orders < end], None),
+        "community_orders": (orders[(orders >= 0) & (orders < end)], None),
         "prison_weeks": (week_days, weeks["inside"].to_numpy()),
         "homeless_weeks": (week_days, weeks["homeless"].to_numpy()),
         "waiting": (week_days, weeks["waiting"].to_numpy() / WEEKS_PER_YEAR),
         "places_held": (week_days, weeks["places_people"].to_numpy() / WEEKS_PER_YEAR),
+        "places_others": (week_days, weeks["places_others"].to_numpy() / WEEKS_PER_YEAR),
     }
     years = _years(model)
     rows: list[tuple[object, ...]] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
-from ttg_sim.outcomes.definitions import Unit
+from ttg_sim.outcomes.definitions import GROUPS, Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Scenario, comparable, first_difference
 from ttg_sim.studies import provenance, summary
@@ -23,6 +23,7 @@ PEOPLE_WORDS = {
     "releases_baseline": "releases in the baseline, a run",
     "releases": "releases in the scenario, a run",
     "index_people": "people counted in both worlds, a run",
+    "followed_people": "of them with complete follow-up, on whom figures about reoffending rest",
     "left_out": "people left out, since they were released in one of the worlds only",
     "helped_first_night": "people with better housing on the first night than in the baseline",
     "displaced_first_night": "people with worse housing on the first night than in the baseline",
@@ -39,7 +40,8 @@ class NotComparable(ValueError):
 class Comparison:
     """Paired differences of scenarios from a baseline.
 
-    `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict.
+    `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict,
+    note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
     """
 
@@ -88,7 +90,7 @@ def compare(
         one = paired(base_spells, base_outcomes, spells, other.replicate_outcomes(), week)
         changes.append(one.assign(scenario=other.scenario.name))
         people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=other.scenario.name))
-    columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict"]
+    columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict", "note"]
     path = out / f"compare-{_identity([first, *others])}"
     result = Comparison(
         first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
@@ -129,7 +131,10 @@ def same_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None) -> tu
     both = one.index.intersection(two.index)
     one, two = one.loc[both].reset_index(), two.loc[both].reset_index()
     followed = one["followed"] & two["followed"]
-    return one.assign(followed=followed), two.assign(followed=followed)
+    # Groups are those of the baseline, so that a policy moves nobody from one group to another.
+    return one.assign(followed=followed), two.assign(
+        followed=followed, **{name: one[name] for name in GROUPS if name in one}
+    )
 
 
 def paired(
@@ -163,6 +168,7 @@ def count_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None, repl
         "releases_baseline": len(base),
         "releases": len(other),
         "index_people": len(one),
+        "followed_people": int(one["followed"].sum()),
         "left_out": sum(int(index_releases(table, week).sum()) - len(one) for table in (base, other)),
         "helped_first_night": (night < 0).sum(),
         "displaced_first_night": (night > 0).sum(),

@@ -15,6 +15,8 @@ CONFIDENCE = 0.95
 OUTCOME_COLUMNS = [*KEY, "value", "low", "high", "replicates", "numerator", "denominator", "definition", "note"]
 DEFINITIONS = {outcome.name: outcome.definition for outcome in (*OF_RELEASES, *OF_YEARS)}
 ORDER = {name: place for place, name in enumerate(DEFINITIONS)}
+CONDITIONAL = {outcome.name for outcome in OF_RELEASES if outcome.conditional}
+OTHER_PEOPLE = "counts only some people, and a policy can change whom: not strictly the same people in both worlds"
 NOBODY = "nobody to count in any replicate"
 ONE_RUN = "one replicate: no interval"
 
@@ -25,6 +27,8 @@ class Verdict(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     NO_CLEAR_DIFFERENCE = "no clear difference"
+    NONE = ""
+    """Nobody could be counted."""
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
@@ -60,13 +64,21 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[order].reset_index(drop=True)
 
 
-def verdict(low: float, high: float) -> Verdict:
-    """A difference is only spoken of where its interval leaves out zero."""
+def verdict(low: float, high: float, counted: bool = True) -> Verdict:
+    """A difference is only spoken of where its interval leaves out zero, and nothing is said where nobody counts."""
+    if not counted:
+        return Verdict.NONE
     if low > 0:
         return Verdict.HIGHER
     if high < 0:
         return Verdict.LOWER
     return Verdict.NO_CLEAR_DIFFERENCE
+
+
+def _note(outcome: str, unit: str, replicates: int) -> str:
+    if replicates < 2:
+        return ONE_RUN if replicates else NOBODY
+    return OTHER_PEOPLE if outcome in CONDITIONAL and unit == Unit.INDEX else ""
 
 
 def differences(baseline: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -79,6 +91,8 @@ def differences(baseline: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         low, high = interval(difference)
         mean = difference.mean() if len(difference) else np.nan
         values = (both["value_baseline"].mean(), both["value"].mean(), mean, low, high, len(both))
-        rows.append((*key, *values, verdict(low, high).value))
-    columns = [*KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict"]
+        rows.append(
+            (*key, *values, verdict(low, high, len(both) > 0).value, _note(str(key[0]), str(key[1]), len(both)))
+        )
+    columns = [*KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict", "note"]
     return in_order(pd.DataFrame(rows, columns=columns))
