@@ -16,7 +16,7 @@ from ttg_sim.agents.person import Housing, Place, Where
 from ttg_sim.agents.risk import assess
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
-from ttg_sim.engine.draws import Decision
+from ttg_sim.engine.draws import Decision, Kind
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.table import Table
 from ttg_sim.mechanisms import housing, intake, leaving, reoffending, sentencing
@@ -60,6 +60,15 @@ def complete(people, first, size, seed, housing_parameters, reoffending_paramete
 
 
 @kernel
+def person_before(person, seed, past, area, row, p_intake, p_sentencing):
+    """Somebody who was new in an earlier week, at liberty after a first sentence."""
+    intake.create(person, seed, past, area, p_intake)
+    person.area = row
+    person.offence = sentencing.draw_offence(person, seed, person.sentenced_day, 0, p_sentencing)
+    person.where = Where.LIBERTY
+
+
+@kernel
 def past_entrants(
     people, size, past, seed, week, areas,
     intake_parameters, housing_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters,
@@ -71,19 +80,29 @@ def past_entrants(
     blank = np.zeros(1, people.dtype)[0]
     while past < week and size + len(areas) * intake.MOST_PER_WEEK <= len(people):
         years = (week - past) / WEEKS_PER_YEAR
-        end = intake.run(people, size, seed, past, areas, intake_parameters)
-        complete(people, size, end, seed, housing_parameters, reoffending_parameters)
-        for row in range(size, end):
-            person = people[row]
-            person.offence = sentencing.draw_offence(person, seed, person.sentenced_day, 0, sentencing_parameters[0])
-            person.where = Where.LIBERTY
-            if carry_forward(
-                person, seed, years, week, reoffending_parameters[0], sentencing_parameters[0], leaving_parameters[0]
-            ):
-                people[size] = person
-                size += 1
-        for row in range(size, end):
-            people[row] = blank
+        likeliest = math.exp(-leaving_parameters[0].lowest_rate[0] * years)
+        for row in range(len(areas)):
+            area = areas[row]
+            for _ in range(intake.arrivals(seed, past, area, intake_parameters[0])):
+                key = draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
+                if draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= likeliest:
+                    area.entrants += 1  # gone by now whoever it was
+                    continue
+                person = people[size]
+                person_before(person, seed, past, area, row, intake_parameters[0], sentencing_parameters[0])
+                complete(people, size, size + 1, seed, housing_parameters, reoffending_parameters)
+                if carry_forward(
+                    person,
+                    seed,
+                    years,
+                    week,
+                    reoffending_parameters[0],
+                    sentencing_parameters[0],
+                    leaving_parameters[0],
+                ):
+                    size += 1
+                else:
+                    people[size] = blank
         past += 1
     return size, past
 

@@ -180,7 +180,7 @@ class HousingParameters(Section):
     )
 
 
-HOUSING = parameter_record(HousingParameters)
+HOUSING = parameter_record(HousingParameters, {"risk_by_state": len(Housing)})
 ONE_WEEK = 1.0 / WEEKS_PER_YEAR
 QUEUE_START = 100_000.0  # added to the week of joining, so that a place in the queue is never nil
 PRIORITY = 50_000.0
@@ -191,7 +191,8 @@ TWELVE_MONTHS = 52
 
 def prepare(section: HousingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(HOUSING, section)
+    risks = {Housing.SETTLED: 0.0, Housing.TEMPORARY: section.risk_temporary, Housing.HOMELESS: section.risk_homeless}
+    return fill(HOUSING, section, risk_by_state=[risks[state] for state in Housing])
 
 
 @kernel
@@ -275,12 +276,7 @@ def lose_or_find(person, u, areas, seed, week, p):
 @kernel
 def set_risk(person, p):
     """Set the person's contribution to the risk from present housing."""
-    if person.housing == Housing.HOMELESS:
-        person.risk[Contributor.HOUSING] = p.risk_homeless
-    elif person.housing == Housing.TEMPORARY:
-        person.risk[Contributor.HOUSING] = p.risk_temporary
-    else:
-        person.risk[Contributor.HOUSING] = 0.0
+    person.risk[Contributor.HOUSING] = p.risk_by_state[person.housing]
 
 
 @kernel
@@ -291,6 +287,9 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
     six weeks or twelve months after release.
     """
     waiters, leavers, passers = 0, 0, 0
+    monday = week * DAYS_PER_WEEK
+    six_weeks_ago = monday - SIX_WEEKS * DAYS_PER_WEEK
+    a_year_ago = monday - TWELVE_MONTHS * DAYS_PER_WEEK
     chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, active, week)
     for index in range(len(active)):
         row = active[index]
@@ -298,14 +297,15 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
         if person.where == Where.INSIDE:
             inside(person, areas, p)
         elif person.where == Where.LIBERTY:
-            since = week - person.released_day // DAYS_PER_WEEK
-            if since == 0 and person.spell != NOBODY:
+            day = person.released_day
+            if day >= monday and person.spell != NOBODY:
                 on_release(person, areas, seed, week, p)
                 released[leavers] = row
                 leavers += 1
             else:
                 lose_or_find(person, chances[index], areas, seed, week, p)
-                if since in (SIX_WEEKS, TWELVE_MONTHS) and person.spell != NOBODY:
+                milestone = 0 <= day - six_weeks_ago < DAYS_PER_WEEK or 0 <= day - a_year_ago < DAYS_PER_WEEK
+                if milestone and person.spell != NOBODY:
                     milestones[passers] = row
                     passers += 1
             set_risk(person, p)

@@ -64,15 +64,19 @@ class LeavingParameters(Section):
     )
 
 
-LEAVING = parameter_record(LeavingParameters, {"highest_rate": 1})
+LEAVING = parameter_record(LeavingParameters, {"highest_rate": 1, "lowest_rate": 1})
 AGE_OF_RATE = 30.0
-OLDEST_FOR_RATE = 80.0
+YOUNGEST_FOR_RATE, OLDEST_FOR_RATE = 18.0, 80.0
 
 
 def prepare(section: LeavingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    oldest = section.desistance_per_year * math.exp(section.desistance_age_slope * (OLDEST_FOR_RATE - AGE_OF_RATE))
-    return fill(LEAVING, section, highest_rate=section.death_per_year + section.moving_per_year + oldest)
+    for_all = section.death_per_year + section.moving_per_year
+    youngest, oldest = (
+        section.desistance_per_year * math.exp(section.desistance_age_slope * (age - AGE_OF_RATE))
+        for age in (YOUNGEST_FOR_RATE, OLDEST_FOR_RATE)
+    )
+    return fill(LEAVING, section, highest_rate=for_all + oldest, lowest_rate=for_all + youngest)
 
 
 @kernel

@@ -71,18 +71,16 @@ class ReoffendingParameters(Section):
 WEEKS_OF_CLOCK = 520
 WEEKS_OF_SCORE = 52.0
 REOFFENDING = parameter_record(
-    ReoffendingParameters, {"frailty_table": draws.TABLE_POINTS, "span": DAYS_PER_WEEK * WEEKS_OF_CLOCK}
+    ReoffendingParameters,
+    {"frailty_table": draws.TABLE_POINTS, "span": DAYS_PER_WEEK * WEEKS_OF_CLOCK, "highest_span": 1},
 )
 
 
 def prepare(section: ReoffendingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(
-        REOFFENDING,
-        section,
-        frailty_table=draws.gamma_table(section.frailty_variance),
-        span=week_integrals(section.hazard_shape),
-    )
+    span = week_integrals(section.hazard_shape)
+    frailty_table = draws.gamma_table(section.frailty_variance)
+    return fill(REOFFENDING, section, frailty_table=frailty_table, span=span, highest_span=span.max())
 
 
 def week_integrals(shape: float) -> np.ndarray:
@@ -148,10 +146,11 @@ def day_in_week(person, seed, week, p):
 def offends(person, u, week, p):
     """Whether an occasion of (later proven) reoffending falls in this week, by the person's draw for it.
 
-    exp(x) is never above 1 / (1 - x) for x below 1, which settles most weeks without an exponential.
+    exp(x) is never above 1 / (1 - x) for x below 1, which settles most weeks without an exponential, and nearly all of
+    them without the time since release.
     """
     total = contributions(person)
-    if total < 1.0 and u * (1.0 - total) >= static_intensity(person, week, p):
+    if total < 1.0 and u * (1.0 - total) >= p.level * person.frailty * person.exposure * p.highest_span[0]:
         return False
     return draws.happens(u, intensity(person, week, p), 1.0)
 
