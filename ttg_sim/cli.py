@@ -29,7 +29,6 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="ttg",
-    help="Simulate people leaving short prison sentences, and compare policies on the same people with the same luck.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -92,6 +91,23 @@ Set = Annotated[
     ),
 ]
 Events = Annotated[bool, typer.Option("--events", help="Keep every change in each person's life (events.parquet).")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from ttg_sim import __version__
+
+        typer.echo(f"ttg-sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Simulate people leaving short prison sentences, and compare policies on the same people with the same luck."""
 
 
 @app.command()

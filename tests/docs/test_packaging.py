@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.+!]+)")
 
 REGISTRIES = re.compile(
-    r"pypi\.org|pypi\.python|pythonhosted\.org|anaconda\.(org|com)|npmjs\.|proxy\.golang|crates\.io"
+    r"py[p]i[.]org|py[p]i[.]python|python[h]osted|ana[c]onda[.](org|com)|np[m]js[.]|proxy[.]gol[a]ng|cra[t]es[.]io"
     r"|--?(extra-)?index-url|--find-links",
     re.IGNORECASE,
 )

@@ -217,6 +217,11 @@ def test_one_replicate_claims_nothing(base, guarantee, tmp_path) -> None:
     assert found.differences[["low", "high"]].isna().all(axis=None)
 
 
+def test_nothing_cannot_be_compared(base, tmp_path) -> None:
+    with pytest.raises(NotComparable, match="nothing is given to compare with"):
+        compare([], base, tmp_path)
+
+
 def test_nothing_is_run_before_all_can_be_compared(base, guarantee, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(module, "run_all", lambda *_: pytest.fail("run"))
     shorter = named(replace(base, weeks=83), "shorter")

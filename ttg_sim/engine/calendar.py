@@ -41,10 +41,6 @@ class Calendar:
         """Monday of a week."""
         return self.monday + timedelta(weeks=week)
 
-    def date_of_day(self, day: int) -> date:
-        """Date of a day number."""
-        return self.monday + timedelta(days=day)
-
     def week_of(self, day: date) -> int:
         """Week that contains a date."""
         return (day - self.monday).days // DAYS_PER_WEEK

@@ -56,6 +56,8 @@ class Comparison:
 def check_comparable(scenarios: Sequence[Scenario], baseline: Scenario) -> None:
     """Raise `NotComparable` with every reason why a scenario cannot be compared with the baseline, or `SameName`."""
     check_names([baseline, *scenarios])
+    if not scenarios:
+        raise NotComparable(f"nothing is given to compare with {baseline.name}; expected one scenario or more")
     reasons = [
         f"{scenario.name} cannot be compared with {baseline.name}: {reason}"
         for scenario in scenarios
