@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import pytest
 
+from ttg_sim.mechanisms.custody import CustodyParameters
 from ttg_sim.parameter import Grade, Section, Value, parameter
 from ttg_sim.scenario import Fault, format_value
 from ttg_sim.scenario.faults import Report
@@ -42,6 +43,24 @@ def test_choices_are_words_of_a_list() -> None:
         "did you mean by_need?"
     ]
     assert _parameter(FACTS["rule"])["enum"] == ["first_come", "by_need", None]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("£600", "600"),
+        ("620 places", "620"),
+        ("\u201c620\u201d", "620"),
+        ("1,000", "1000"),
+        ("0,25", "0.25"),
+        ("many", ""),
+    ],
+)
+def test_a_number_in_other_clothes_is_recognised_and_refused(written: str, meant: str) -> None:
+    report = Report("a.yaml", [])
+    facts = CustodyParameters.parameters()["tag_uptake"]
+    assert read_value(facts, Entry("tag_uptake", 1, Scalar(written, 1, False)), "custody.tag_uptake", report) is None
+    assert [fault.near for fault in report.faults] == [meant]
 
 
 def test_dates_are_dates() -> None:

@@ -22,6 +22,9 @@ DATE_WORDS = "a date written year-month-day"
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ ][0-9]{3})+(\.[0-9]+)?")
+_WITH_UNIT = re.compile(r"([-+]?[0-9][0-9,.]*)\s+[A-Za-z].*")
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
+_AROUND_NUMBERS = " £$€\u201c\u201d\u2018\u2019\u00a0"
 _INFINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})([T ].*)?")
@@ -162,10 +165,14 @@ def _refuse_quotes(scalar: Scalar, wanted: str) -> None:
 
 
 def _nearest_number(text: str) -> str:
-    """The number that was probably meant: without separators, leading zeros or a per cent sign."""
-    bare = text.strip()
-    if len(bare) > MOST_DIGITS:
+    """The number that was probably meant: without currency, unit, separators, leading zeros or a per cent sign."""
+    if len(text) > MOST_DIGITS:
         return ""
+    bare = text.strip(_AROUND_NUMBERS)
+    if found := _WITH_UNIT.fullmatch(bare):
+        bare = found.group(1)
+    if _DECIMAL_COMMA.fullmatch(bare):
+        bare = bare.replace(",", ".")
     if _GROUPED.fullmatch(bare):
         bare = re.sub("[,_ ]", "", bare)
     bare = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", bare)
