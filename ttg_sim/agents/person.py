@@ -75,17 +75,17 @@ PERSON = record(
     {
         "key": "u8",
         "where": "i8",
-        "area": "i8",
-        "released_day": "i8",  # last release: the clock of the hazard
+        "sentenced_days": "i8",  # length of a custodial sentence not carried out yet; 0 when there is none
         "frailty": "f8",  # lasting multiplier of the hazard, mean one at intake
         "exposure": "f8",  # minus the log of (1 - one-year score)
+        "risk": ("f8", len(Contributor)),
+        "released_day": "i8",  # last release: the clock of the hazard
         "housing": "i8",
         "place": "i8",
         "queue": "f8",  # place in the queue for a settled place: week joined plus a tie; 0 when not waiting
         "spell": "i8",  # row of the present spell, or NOBODY
-        "sentenced_days": "i8",  # length of a custodial sentence not carried out yet; 0 when there is none
+        "area": "i8",
         "temporary_until": "i8",  # week by which a temporary place has to be left; also marks that one was had
-        "risk": ("f8", len(Contributor)),
         "sentenced_day": "i8",
         "sentence_days": "i8",  # length of the sentence being served, or served last
         "prison": "i8",

@@ -180,7 +180,7 @@ class HousingParameters(Section):
     )
 
 
-HOUSING = parameter_record(HousingParameters, {"risk_by_state": len(Housing)})
+HOUSING = parameter_record(HousingParameters, {"risk_by_state": len(Housing), "most_lost": 1})
 ONE_WEEK = 1.0 / WEEKS_PER_YEAR
 QUEUE_START = 100_000.0  # added to the week of joining, so that a place in the queue is never nil
 PRIORITY = 50_000.0
@@ -192,7 +192,8 @@ TWELVE_MONTHS = 52
 def prepare(section: HousingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
     risks = {Housing.SETTLED: 0.0, Housing.TEMPORARY: section.risk_temporary, Housing.HOMELESS: section.risk_homeless}
-    return fill(HOUSING, section, risk_by_state=[risks[state] for state in Housing])
+    most_lost = max(section.home_lost_per_year, section.place_lost_per_year) * ONE_WEEK
+    return fill(HOUSING, section, risk_by_state=[risks[state] for state in Housing], most_lost=most_lost)
 
 
 @kernel
@@ -254,6 +255,8 @@ def inside(person, areas, p):
 def lose_or_find(person, u, areas, seed, week, p):
     """A week at liberty: a home may be lost, found without help, or (if temporary) run out. One draw serves all."""
     if person.housing == Housing.SETTLED:
+        if u >= p.most_lost[0]:  # too high for either rate, which spares most people a closer look
+            return
         rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
         if draws.happens(u, rate, ONE_WEEK):
             give_up_place(person, areas)
@@ -309,7 +312,7 @@ def people_move(people, active, areas, waiting, released, milestones, seed, week
                     milestones[passers] = row
                     passers += 1
             set_risk(person, p)
-            if person.queue > 0.0:
+            if person.housing != Housing.SETTLED and person.queue > 0.0:
                 waiting[waiters] = row
                 waiters += 1
         elif person.where == Where.LEFT:
