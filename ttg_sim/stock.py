@@ -16,7 +16,7 @@ from ttg_sim.agents.person import Housing, Place, Where
 from ttg_sim.agents.risk import assess
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
-from ttg_sim.engine.draws import Decision, Kind
+from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.table import Table
 from ttg_sim.mechanisms import housing, intake, leaving, reoffending, sentencing
@@ -33,10 +33,10 @@ def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leav
     middle = now - years * DAYS_PER_YEAR / 2.0
     first = person.sanctions
     assess(person, middle)
-    pace = p_reoffending.level * person.frailty * person.exposure
+    pace = reoffending.pace(person, p_reoffending)
     person.sanctions = first + int(pace * years / 2.0)
     assess(person, middle)
-    pace = p_reoffending.level * person.frailty * person.exposure
+    pace = reoffending.pace(person, p_reoffending)
     to_custody = pace * sentencing.custody_probability(person, p_sentencing)
     leaving_rate = leaving.rate(person, middle, p_leaving) + to_custody * p_sentencing.longer_share
     if draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= math.exp(-leaving_rate * years):
@@ -84,7 +84,7 @@ def past_entrants(
         for row in range(len(areas)):
             area = areas[row]
             for _ in range(intake.arrivals(seed, past, area, intake_parameters[0])):
-                key = draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
+                key = intake.next_key(area)
                 if draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= likeliest:
                     area.entrants += 1  # gone by now whoever it was
                     continue

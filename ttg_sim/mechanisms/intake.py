@@ -145,12 +145,18 @@ def arrivals(seed, week, area, p):
 
 
 @kernel
+def next_key(area):
+    """Key of the next person who is new in an area: by number, so it is the same whoever else is taken."""
+    return draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
+
+
+@kernel
 def create(person, seed, week, area, p):
     """A new person, about to be sentenced on a working day of the week, with age, sex and history.
 
     The number of earlier sanctions grows with the years since the first one, so that the two agree.
     """
-    person.key = draws.make_key(Kind.PERSON, area.key, 0, area.entrants)
+    person.key = next_key(area)
     area.entrants += 1
     key = person.key
     u = draws.uniform(seed, Decision.INTAKE_DAY, key, 0, 0)

@@ -112,6 +112,12 @@ def contributions(person):
 
 
 @kernel
+def pace(person, p):
+    """Expected occasions in the first year at liberty, before present circumstances are counted in."""
+    return p.level * person.frailty * person.exposure
+
+
+@kernel
 def static_intensity(person, week, p):
     """Expected occasions in this week before present circumstances are counted in.
 
@@ -120,7 +126,7 @@ def static_intensity(person, week, p):
     since = week - person.released_day // DAYS_PER_WEEK
     since = min(max(since, 0), WEEKS_OF_CLOCK - 1)
     span = p.span[person.released_day % DAYS_PER_WEEK * WEEKS_OF_CLOCK + since]
-    return p.level * person.frailty * person.exposure * span
+    return pace(person, p) * span
 
 
 @kernel
@@ -150,7 +156,7 @@ def offends(person, u, week, p):
     them without the time since release.
     """
     total = contributions(person)
-    if total < 1.0 and u * (1.0 - total) >= p.level * person.frailty * person.exposure * p.highest_span[0]:
+    if total < 1.0 and u * (1.0 - total) >= pace(person, p) * p.highest_span[0]:
         return False
     return draws.happens(u, intensity(person, week, p), 1.0)
 
