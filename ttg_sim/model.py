@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +11,97 @@ import numpy as np
 from ttg_sim import stock
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
-from ttg_sim.agents.person import PERSON, Housing, Where
+from ttg_sim.agents.officer import OFFICER
+from ttg_sim.agents.person import NOBODY, PERSON, Housing, Return, Service, Supervision, Where
 from ttg_sim.agents.prison import PRISON
-from ttg_sim.agents.views import Area, Household, Person, Prison, View
+from ttg_sim.agents.service_user import SERVICE_USER
+from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser, View
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Kind
 from ttg_sim.engine.kernel import compile_kernels, kernel
-from ttg_sim.engine.table import RowList, Table
+from ttg_sim.engine.queues import clock
+from ttg_sim.engine.table import RowList, Table, record
 from ttg_sim.events import Journal
-from ttg_sim.mechanisms import custody, housing, intake, leaving, reoffending, sentencing
+from ttg_sim.mechanisms import (
+    areas,
+    custody,
+    enforcement,
+    housing,
+    intake,
+    leaving,
+    longer,
+    outlook,
+    probation,
+    reoffending,
+    resettlement,
+    sentencing,
+    services,
+    substance,
+    supervision,
+    work,
+)
 from ttg_sim.scenario import Scenario, Schedule, load_scenario, with_settings
 
-AREAS = 1
-PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in (
-    intake, custody, housing, reoffending, sentencing, leaving,
-)}  # fmt: skip
+MECHANISMS = (
+    areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
+    enforcement, outlook, reoffending, sentencing, leaving,
+)  # fmt: skip
+PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
 
-SERIES = (
-    "inside",
-    "at_liberty",
-    "settled",
-    "temporary",
-    "homeless",
-    "person_weeks",
-    "waiting",
-    "places_people",
-    "places_others",
-    "entrants",
-    "releases",
-    "occasions",
-    "open_cases",
+TALLY = record(
+    {
+        name: "f8"
+        for name in (
+            "inside",
+            "on_recall",
+            "at_liberty",
+            "settled",
+            "temporary",
+            "homeless",
+            "person_weeks",
+            "working",
+            "using",
+            "on_licence",
+            "post_sentence",
+            "waiting",
+            "places_people",
+            "places_others",
+            "in_treatment",
+            "in_training",
+            "cases_per_officer",
+            "attention",
+            "morale",
+            "contact_hours",
+            "enforcement_hours",
+            "other_hours",
+            "entrants",
+            "releases",
+            "occasions",
+            "returns",
+            "open_cases",
+        )
+    }
 )
+SERIES = TALLY.names
 COUNTED_WEEKS = 104
+FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
+
+
+class SeriesCollector(mesa.DataCollector):
+    """Mesa's collector of model-level series, fed with the week's numbers as they are, which takes no time."""
+
+    def __init__(self) -> None:
+        super().__init__(model_reporters=dict.fromkeys(SERIES, len))  # only their names are used
+
+    def collect(self, model: ThroughTheGate) -> None:
+        """Add the numbers of the week."""
+        for values, value in zip(self.model_vars.values(), model.tally[0].item(), strict=True):
+            values.append(value)
 
 
 class ThroughTheGate(mesa.Model):
-    """One contract area, week by week.
+    """One contract area or several, week by week.
 
     `scenario` is a scenario, the path of a scenario file, or None for the defaults; `seed` is the root seed (by default
     the scenario's) and `replicate` the number of the run under it. Further keywords are settings, named as in scenario
@@ -72,29 +125,33 @@ class ThroughTheGate(mesa.Model):
         self.week = -self.scenario.warm_up_weeks
         self.run_seed = draws.run_seed(root, int(replicate))
         self.schedule = Schedule(self.scenario)
-        self.people, self.prisons = Table(PERSON), Table(PRISON)
+        self.people, self.prisons = Table(PERSON, stock.DIARIES), Table(PRISON)
         self.households, self.areas = Table(HOUSEHOLD), Table(AREA)
+        self.officers, self.users = Table(OFFICER), Table(SERVICE_USER)
         self.spells, self.occasions = Table(custody.SPELL), Table(sentencing.OCCASION)
-        self.active = RowList()
-        """Rows of people who have not left."""
-        self.cases = RowList()
-        """Rows of occasions that have not come to court."""
-        self.others = RowList()
-        """Rows of households that wait or are housed."""
-        self.new_from = 0
-        """First row of the people who are new this week."""
+        self.returns = Table(enforcement.RETURN)
+        self.rows = {name: RowList() for name in LISTS}
+        """Rows of tables that some rule goes through: see `LISTS`."""
+        self.listed = np.zeros(0, np.int64)
+        """Whether each person is among the clients of services."""
         self.p: dict[str, np.ndarray] = {}
         """Parameters in force, as records."""
-        self.series: dict[str, int] = dict.fromkeys(SERIES, 0)
-        self.sizes = {"entrants": 0, "releases": 0, "occasions": 0}
-        """Sizes of tables a week ago, from which the week's flows are taken."""
-        self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in SERIES})
+        self.tally = np.zeros(1, TALLY)
+        """The series of the week, one number each."""
+        self.sizes = (0, 0, 0, 0)
+        """Sizes of the tables of people, spells, occasions and returns a week ago, from which flows are taken."""
+        self.datacollector = SeriesCollector()
         self.journal = Journal() if events else None
         self._viewed: dict[type[View], int] = {}
         compile_kernels()
         with np.errstate(over="ignore"):  # keyed draws wrap around on purpose
             begin(self)
         self.running = self.week < self.scenario.weeks
+
+    @property
+    def series(self) -> dict[str, float]:
+        """The series of the last week that was run, by name."""
+        return dict(zip(SERIES, self.tally[0].item(), strict=True))
 
     def step(self) -> None:
         """One week: every rule of `WEEK`, in order."""
@@ -117,7 +174,7 @@ class ThroughTheGate(mesa.Model):
 
     @property
     def agents_by_type(self) -> Any:
-        """Agents by their class: Person, Prison, Household, Area."""
+        """Agents by their class: Person, Officer, Prison, Household, ServiceUser, Area."""
         self._make_views()
         return super().agents_by_type
 
@@ -133,7 +190,10 @@ class ThroughTheGate(mesa.Model):
 
     def _make_views(self) -> None:
         # Made when first asked for, then kept and grown; mesa holds them by strong references in `_agents`.
-        tables = {Person: self.people, Prison: self.prisons, Household: self.households, Area: self.areas}
+        tables: dict[type[View], Table] = {
+            Person: self.people, Officer: self.officers, Prison: self.prisons, Household: self.households,
+            ServiceUser: self.users, Area: self.areas,
+        }  # fmt: skip
         for kind, table in tables.items():
             for row in range(self._viewed.get(kind, 0), len(table)):
                 kind(self, table, row)
@@ -148,112 +208,314 @@ def _scenario(given: Scenario | str | Path | None, settings: dict[str, Any]) -> 
     return with_settings(given, settings) if settings else given
 
 
-def _reporter(name: str) -> Any:
-    return partial(_read, name=name)
-
-
-def _read(world: ThroughTheGate, name: str) -> int:
-    return world.series[name]
+LISTS = {
+    "active": "people who have not left",
+    "inside": "people inside",
+    "unsettled": "people at liberty without settled housing",
+    "supervised": "people under supervision, recalled ones included",
+    "clients": "people with something open at a service",
+    "cases": "occasions that have not come to court",
+    "others": "households that wait or are housed",
+    "users": "other users of services who wait or are served",
+    # Within one week.
+    "sentenced": "people who have a sentence to begin",
+    "released": "people whose spell begins",
+    "freed": "people who come to the community otherwise: from a recall, or with an order in place of a sentence",
+    "leavers": "people who leave the cycle",
+    "visits": "people seen at an appointment",
+    "missed": "people who missed one without an acceptable reason",
+}
+"""The lists of rows that rules go through, so that few of them have to look at everybody."""
 
 
 def begin(world: ThroughTheGate) -> None:
     """The state of the world before its first week."""
     for name, section in world.schedule.initial.items():
         world.p[name] = PREPARE[name](section)
-    for area in range(AREAS):
-        world.areas.append(key=draws.make_key(Kind.AREA, area, 0, 0))
+    for area in range(int(world.p["areas"][0]["number"])):
+        world.areas.append(key=draws.make_key(Kind.AREA, area, 0, 0), number=area + 1)
+    areas.differ(world.areas.rows, world.p["areas"])
+    build_prisons(world)
+    hire_officers(world)
+    stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.p)
+    make_room(world)
+    world.rows["active"].extend(np.arange(len(world.people)))
+    world.rows["unsettled"].extend(np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED))
+    world.rows["others"].extend(np.arange(len(world.households)))
+    world.sizes = (len(world.people), 0, 0, 0)
+
+
+def make_room(world: ThroughTheGate) -> None:
+    """Room for about as many records as the run will need, so that tables are not copied while they grow."""
+    weeks = world.scenario.weeks + world.scenario.warm_up_weeks
+    entrants = int(world.p["intake"][0]["per_year"] / WEEKS_PER_YEAR * len(world.areas) * weeks)
+    world.people.reserve(entrants + len(world.areas) * intake.MOST_PER_WEEK)
+    for table, each in ((world.spells, 3), (world.occasions, 6), (world.returns, 1), (world.users, 2)):
+        table.reserve(each * entrants)
+
+
+def build_prisons(world: ThroughTheGate) -> None:
+    """Resettlement prisons of each area, and one that stands for the rest of the estate."""
+    for area in range(len(world.areas)):
         for prison in range(int(world.p["custody"][0]["resettlement_prisons"])):
             world.prisons.append(key=draws.make_key(Kind.PRISON, area, 0, prison), area=area, resettlement=1)
-    world.prisons.append(key=draws.make_key(Kind.PRISON, AREAS, 0, 0), area=-1, resettlement=0)
-    stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.p)
-    world.active.extend(np.arange(len(world.people)))
-    world.others.extend(np.arange(len(world.households)))
-    world.sizes["entrants"] = len(world.people)
+    world.prisons.append(key=draws.make_key(Kind.PRISON, len(world.areas), 0, 0), area=-1, resettlement=0)
+
+
+def hire_officers(world: ThroughTheGate) -> None:
+    """All officers whom the run may need, of whom those in post at first are at work."""
+    plans = [section for sections in world.schedule.changes.values() for section in sections.values()]
+    staffs = [plan for plan in (world.schedule.initial["probation"], *plans) if plan.section == "probation"]
+    most = (max(plan.national_officers for plan in staffs), max(plan.company_officers for plan in staffs))
+    probation.appoint(world.officers, world.areas.rows, most, world.run_seed, world.p["probation"])
+    probation.staff(world.areas.rows, world.p["probation"])
 
 
 def policy(world: ThroughTheGate) -> None:
     """Dated levers take their value for this week."""
     for name, section in world.schedule.changes.get(world.week, {}).items():
         world.p[name] = PREPARE[name](section)
+        if name == "probation":
+            probation.staff(world.areas.rows, world.p[name])
 
 
 def arrivals(world: ThroughTheGate) -> None:
-    """New people come to court, each with a past, a home or none, and a lasting propensity."""
-    people, first, p = world.people, len(world.people), world.p
-    world.new_from = first
-    people.reserve(AREAS * intake.MOST_PER_WEEK)
+    """New people come to court, each with a past, circumstances, and a lasting propensity; they get a first sentence."""
+    people, first, p, lists = world.people, len(world.people), world.p, world.rows
+    people.reserve(2 * len(world.areas) * intake.MOST_PER_WEEK)
     people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
-    stock.complete(people.data, first, people.size, world.run_seed, p["housing"], p["reoffending"])
-    world.active.extend(np.arange(first, people.size))
+    short = people.size
+    people.size = stock.longer_arrivals(
+        people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
+    )
+    stock.finish(people, first, world.areas, world.run_seed, world.week, p)
+    lists["active"].extend(np.arange(first, people.size))
+    for name in ("sentenced", "freed"):
+        lists[name].clear()
+        lists[name].reserve(people.size - first)
+    lists["sentenced"].size, lists["freed"].size = sentencing.hear_first(
+        people.data, first, short, lists["sentenced"].data, lists["freed"].data, world.run_seed, p["sentencing"]
+    )
+    lists["sentenced"].extend(np.arange(short, people.size))
 
 
 def courts(world: ThroughTheGate) -> None:
-    """New people get their first sentence; occasions that come up are proven and sanctioned."""
-    world.cases.size = sentencing.run(
-        world.people.data, world.new_from, world.people.size, world.cases.rows, world.occasions.data,
-        world.run_seed, world.week, world.p["sentencing"],
+    """Occasions that come up are proven and sanctioned."""
+    lists = world.rows
+    for name in ("sentenced", "leavers"):
+        lists[name].reserve(len(lists["cases"]))
+    lists["cases"].size, lists["sentenced"].size, lists["leavers"].size = sentencing.run(
+        world.people.data, lists["cases"].rows, world.occasions.data, lists["sentenced"].data,
+        lists["sentenced"].size, lists["leavers"].data, world.run_seed, world.week, world.p["sentencing"],
     )  # fmt: skip
 
 
 def prisons(world: ThroughTheGate) -> None:
-    """Receptions, transfers, and release at half-way or earlier on tag."""
-    world.spells.reserve(len(world.active))
-    world.spells.size = custody.run(
-        world.people.data, world.active.rows, world.spells.data, world.spells.size, world.prisons.rows,
+    """Receptions, transfers, release at half-way or earlier on tag, and release from recall."""
+    lists = world.rows
+    lists["inside"].reserve(len(lists["sentenced"]))
+    most = len(lists["inside"]) + len(lists["sentenced"])
+    world.spells.reserve(most)
+    lists["released"].clear()
+    lists["released"].reserve(most)
+    lists["freed"].reserve(most)
+    world.spells.size, lists["inside"].size, lists["released"].size, lists["freed"].size = custody.run(
+        world.people.data, lists["sentenced"].rows, lists["inside"].data, lists["inside"].size, world.spells.data,
+        world.spells.size, lists["released"].data, lists["freed"].data, lists["freed"].size, world.prisons.rows,
         world.run_seed, world.week, world.p["custody"],
+    )  # fmt: skip
+
+
+def help_before_release(world: ThroughTheGate) -> None:
+    """The resettlement service has seen some of those released, and has done something for some of them."""
+    resettlement.run(
+        world.people.data, world.rows["released"].rows, world.spells.data, world.areas.rows, world.run_seed, world.week,
+        world.p["resettlement"],
     )  # fmt: skip
 
 
 def departures(world: ThroughTheGate) -> None:
     """Some people leave the cycle for good: lasting desistance, death, moving away."""
-    leaving.run(world.people.data, world.active.rows, world.run_seed, world.week, world.p["leaving"])
+    active, leavers = world.rows["active"], world.rows["leavers"]
+    leavers.reserve(len(active))
+    leavers.size = leaving.run(
+        world.people.data, active.rows, leavers.data, leavers.size, world.run_seed, world.week, world.p["leaving"]
+    )
 
 
 def homes(world: ThroughTheGate) -> None:
     """Homes are kept, lost and found; free places go down the queue, which other households share."""
-    world.households.reserve(AREAS * housing.MOST_PER_WEEK)
-    world.others.reserve(AREAS * housing.MOST_PER_WEEK)
-    world.households.size, world.others.size = housing.run(
-        world.people.data, world.active.rows, world.households.data, world.households.size, world.others.data,
-        world.others.size, world.areas.rows, world.spells.data, world.run_seed, world.week, world.p["housing"],
+    lists = world.rows
+    most = len(world.areas) * housing.MOST_PER_WEEK
+    world.households.reserve(most)
+    lists["others"].reserve(most)
+    lists["unsettled"].reserve(len(lists["active"]))
+    lists["unsettled"].size, world.households.size, lists["others"].size = housing.run(
+        world.people.data, lists["active"].rows, lists["inside"].rows, lists["released"].rows, lists["freed"].rows,
+        lists["leavers"].rows, lists["unsettled"].data, lists["unsettled"].size, world.households.data,
+        world.households.size, lists["others"].data, lists["others"].size, world.areas.rows, world.run_seed,
+        world.week, world.p["housing"],
+    )  # fmt: skip
+
+
+def use(world: ThroughTheGate) -> None:
+    """Drug and alcohol use starts and stops."""
+    substance.run(
+        world.people.data, world.rows["active"].rows, world.people.diaries["substance"], world.rows["released"].rows,
+        world.run_seed, world.week, world.p["substance"],
+    )  # fmt: skip
+
+
+def places(world: ThroughTheGate) -> None:
+    """Referrals to training, treatment and advice; free places go down the queues, which other people share."""
+    lists, seen = world.rows, world.rows["visits"]
+    most = len(world.areas) * len(Service) * services.MOST_PER_WEEK
+    world.users.reserve(most)
+    lists["users"].reserve(most)
+    lists["clients"].reserve(len(lists["released"]) + len(seen))
+    if len(world.listed) < len(world.people.data):
+        world.listed = np.concatenate([world.listed, np.zeros(len(world.people.data) - len(world.listed), np.int64)])
+    lists["clients"].size, world.users.size, lists["users"].size = services.run(
+        world.people.data, lists["released"].rows, seen.rows, world.officers.data, world.listed, lists["clients"].data,
+        lists["clients"].size, world.users.data, world.users.size, lists["users"].data, lists["users"].size,
+        world.areas.rows, world.p["resettlement"][0]["referral_share"], world.run_seed, world.week,
+        world.p["services"],
+    )  # fmt: skip
+
+
+def jobs(world: ThroughTheGate) -> None:
+    """Jobs end, and people apply for others, which are finite and wanted by other people too."""
+    work.run(
+        world.people.data, world.rows["active"].rows, world.people.diaries["work"], world.rows["released"].rows,
+        world.areas.rows, world.run_seed, world.week, world.p["work"],
+    )  # fmt: skip
+
+
+def probation_week(world: ThroughTheGate) -> None:
+    """Supervision begins and ends, officers are given cases, appointments are kept or missed."""
+    lists, people, p = world.rows, world.people.data, world.p
+    lists["supervised"].reserve(len(lists["released"]))
+    under = supervision.release_from(people, lists["supervised"].rows, world.week, p["supervision"])
+    lists["supervised"].size = supervision.admit(
+        people, lists["released"].rows, world.spells.data, lists["supervised"].data, under, world.run_seed, world.week,
+        law_day(world), p["supervision"],
+    )  # fmt: skip
+    supervised = lists["supervised"].rows
+    probation.run(
+        people, supervised, world.officers.rows, world.areas.rows, world.run_seed, world.week, p["probation"]
+    )
+    for name in ("visits", "missed"):
+        lists[name].clear()
+        lists[name].reserve(len(supervised))
+    lists["visits"].size, lists["missed"].size = supervision.run(
+        people, supervised, world.officers.data, world.spells.data, lists["visits"].data, lists["missed"].data,
+        world.run_seed, world.week, p["supervision"],
+    )  # fmt: skip
+
+
+def breach(world: ThroughTheGate) -> None:
+    """Officers recall people or take them to court, or do not; those taken back go inside."""
+    lists, returns, first = world.rows, world.returns, len(world.returns)
+    returns.reserve(len(lists["supervised"]))
+    returns.size = enforcement.run(
+        world.people.data, lists["supervised"].rows, lists["missed"].rows, world.officers.data, world.spells.data,
+        returns.data, first, world.run_seed, world.week, world.p["enforcement"],
+    )  # fmt: skip
+    lists["inside"].reserve(returns.size - first)
+    lists["inside"].size = custody.take_back(
+        world.people.data, returns.data, first, returns.size, lists["inside"].data, lists["inside"].size,
+        world.prisons.rows, world.run_seed, world.p["custody"],
+    )  # fmt: skip
+    probation.spend(
+        lists["visits"].rows, returns.rows["person"][first:], world.people.data, world.officers.data, world.areas.rows,
+        world.p["probation"],
+    )  # fmt: skip
+
+
+def law_day(world: ThroughTheGate) -> int:
+    """Day from which on offences bring supervision by law."""
+    return int(world.p["supervision"][0]["offences_from"]) - world.calendar.monday.toordinal()
+
+
+def outlooks(world: ThroughTheGate) -> None:
+    """Readiness and hope drift, are drawn back, and fall with setbacks."""
+    outlook.run(
+        world.people.data, world.rows["active"].rows, world.people.diaries["outlook"], world.rows["released"].rows,
+        world.run_seed, world.week, world.p["outlook"],
     )  # fmt: skip
 
 
 def offending(world: ThroughTheGate) -> None:
     """People at liberty may reoffend; each occasion gets its day in court."""
-    occasions, first = world.occasions, len(world.occasions)
-    occasions.reserve(len(world.active))
+    occasions, first, lists = world.occasions, len(world.occasions), world.rows
+    occasions.reserve(len(lists["active"]))
     occasions.size = reoffending.run(
-        world.people.data, world.active.rows, occasions.data, first, world.run_seed, world.week, world.p["reoffending"]
-    )
-    world.cases.reserve(occasions.size - first)
-    world.cases.size = sentencing.schedule(
-        world.people.data, occasions.data, first, occasions.size, world.cases.data, world.cases.size,
+        world.people.data, lists["active"].rows, occasions.data, first, world.run_seed, world.week,
+        world.p["reoffending"],
+    )  # fmt: skip
+    lists["cases"].reserve(occasions.size - first)
+    lists["cases"].size = sentencing.schedule(
+        world.people.data, occasions.data, first, occasions.size, lists["cases"].data, lists["cases"].size,
         world.run_seed, world.week, world.p["sentencing"],
     )  # fmt: skip
 
 
 def recording(world: ThroughTheGate) -> None:
-    """The week's series are taken, and those who have left are dropped from the list of the active."""
-    values = np.zeros(len(SERIES), np.int64)
-    world.active.size = count_week(world.people.data, world.active.rows, world.areas.rows, world.week, values)
-    values[SERIES.index("open_cases")] = len(world.cases)
-    sizes = {"entrants": len(world.people), "releases": len(world.spells), "occasions": len(world.occasions)}
-    flows = {name: size - world.sizes[name] for name, size in sizes.items()}
+    """States are noted in the releases that reach a milestone, the week's series taken, those who left dropped."""
+    world.tally[:] = 0
+    active = world.rows["active"]
+    active.size = count_people(world.people.data, active.rows, world.spells.data, world.week, world.tally)
+    count_places(world.areas.rows, world.officers.rows, world.p["probation"], world.tally)
+    sizes = (len(world.people), len(world.spells), len(world.occasions), len(world.returns))
+    count_flows(world.tally, len(world.rows["cases"]), sizes, world.sizes)
     world.sizes = sizes
-    world.series = dict(zip(SERIES, values.tolist(), strict=True)) | flows
     if world.journal is not None:
         world.journal.take(world)
 
 
-WEEK = (policy, arrivals, courts, prisons, departures, homes, offending, recording)
+WEEK = (
+    policy,
+    arrivals,
+    courts,
+    prisons,
+    help_before_release,
+    departures,
+    homes,
+    use,
+    places,
+    jobs,
+    probation_week,
+    breach,
+    outlooks,
+    offending,
+    recording,
+)
 """The week, in order. The order is part of the model."""
 
 
 @kernel
-def count_week(people, active, areas, week, values):
-    """Fill the week's series; returns how many people stay among the active."""
-    kept, inside, settled, temporary, counted = 0, 0, 0, 0, 0
+def note(person, spell, weeks, week):
+    """Write a person's states into their present release, so many weeks after it."""
+    if weeks == FIRST_NIGHT:
+        spell.first_night = person.housing
+        spell.first_working = person.working
+        spell.first_using = person.using
+    elif weeks == THREE_WEEKS:
+        spell.treated = 1 if person.until[Service.TREATMENT] > clock(week) else 0
+    elif weeks == SIX_WEEKS:
+        spell.week_6 = person.housing
+        spell.week_6_working = person.working
+    elif weeks == TWELVE_MONTHS:
+        spell.month_12 = person.housing
+        spell.month_12_working = person.working
+        spell.month_12_using = person.using
+
+
+@kernel
+def count_people(people, active, spells, week, tally):
+    """Note milestones and count people for the week's series; returns how many stay among the active."""
+    kept, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0
+    working, using, licence, post_sentence, counted = 0, 0, 0, 0, 0
     since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
     for row in active:
         person = people[row]
@@ -263,15 +525,60 @@ def count_week(people, active, areas, week, values):
         kept += 1
         if person.where == Where.INSIDE:
             inside += 1
-        else:
-            settled += person.housing == Housing.SETTLED
-            temporary += person.housing == Housing.TEMPORARY
-            counted += person.released_day > since
-    outside = kept - inside
-    values[0], values[1], values[2], values[3] = inside, outside, settled, temporary
-    values[4], values[5] = outside - settled - temporary, inside + counted
-    for row in range(len(areas)):
-        values[6] += areas[row].waiting_people
-        values[7] += areas[row].settled_people
-        values[8] += areas[row].settled_others
+            on_recall += person.returned != Return.NOT
+            continue
+        weeks = week - person.released_day // DAYS_PER_WEEK
+        if weeks <= TWELVE_MONTHS and person.spell != NOBODY:
+            note(person, spells[person.spell], weeks, week)
+        settled += person.housing == Housing.SETTLED
+        temporary += person.housing == Housing.TEMPORARY
+        working += person.working
+        using += person.using
+        licence += person.supervision == Supervision.LICENCE
+        post_sentence += person.supervision == Supervision.POST_SENTENCE
+        counted += person.released_day > since
+    total = tally[0]
+    total.inside, total.on_recall, total.at_liberty = inside, on_recall, kept - inside
+    total.settled, total.temporary, total.homeless = settled, temporary, kept - inside - settled - temporary
+    total.working, total.using, total.on_licence, total.post_sentence = working, using, licence, post_sentence
+    total.person_weeks = inside + counted
     return kept
+
+
+@kernel
+def count_flows(tally, open_cases, sizes, before):
+    """New people, releases, occasions and returns of the week, from the sizes of their tables."""
+    total = tally[0]
+    total.open_cases = open_cases
+    total.entrants = sizes[0] - before[0]
+    total.releases = sizes[1] - before[1]
+    total.occasions = sizes[2] - before[2]
+    total.returns = sizes[3] - before[3]
+
+
+@kernel
+def count_places(areas, officers, parameters, tally):
+    """Sum places in use over areas, and take means over the officers at work."""
+    p = parameters[0]
+    total = tally[0]
+    for row in range(len(areas)):
+        area = areas[row]
+        total.waiting += area.waiting_people
+        total.places_people += area.settled_people
+        total.places_others += area.settled_others
+        total.in_training += area.in_service[Service.TRAINING]
+        total.in_treatment += area.in_service[Service.TREATMENT]
+        total.contact_hours += area.contact_hours
+        total.enforcement_hours += area.enforcement_hours
+    staff = 0
+    for row in range(len(officers)):
+        officer = officers[row]
+        if probation.at_work(officer, areas[officer.area]):
+            staff += 1
+            total.cases_per_officer += officer.cases + officer.other_cases
+            total.attention += officer.attention
+            total.morale += officer.morale
+    total.cases_per_officer /= staff
+    total.attention /= staff
+    total.morale /= staff
+    total.other_hours = max(staff * p.hours_per_week - total.contact_hours - total.enforcement_hours, 0.0)

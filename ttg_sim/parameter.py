@@ -57,6 +57,28 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What it costs to move a lever by one unit, or that nobody knows.
+
+    `pounds` is the cost of `per` in prices of `price_year`, None where no figure is known; `words` say what is in it.
+    """
+
+    pounds: float | None
+    per: str = ""
+    price_year: str = ""
+    words: str = ""
+    evidence: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.pounds is None:
+            return f"none known ({self.words})" if self.words else "none known"
+        return f"{self.pounds:,.0f} pounds {self.per} in prices of {self.price_year} ({self.words})"
+
+
+NO_COST_KNOWN = Cost(None)
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """Everything that is known about one parameter.
 
@@ -77,6 +99,8 @@ class Parameter:
     evidence: tuple[str, ...]
     words: str
     choices: tuple[str, ...] = ()
+    cost: Cost | None = None
+    """What moving it costs; only levers have one."""
 
     @property
     def path(self) -> str:
@@ -137,16 +161,19 @@ def parameter(
     low: float | None = None,
     high: float | None = None,
     evidence: tuple[str, ...] = (),
+    cost: Cost | None = None,
 ) -> Any:
     """Declare a parameter as the default of a field of a `Section`.
 
     `evidence` lists rows of the packaged evidence register; an empty one means that the value is an assumption, which
-    `source` then has to say.
+    `source` then has to say. A lever carries its unit cost, or `NO_COST_KNOWN`.
     """
     if grade is not Grade.ASSUMPTION and not evidence:
         raise ValueError("a value that is not an assumption names its rows of the evidence register")
+    if (role is Role.LEVER) is not (cost is not None):
+        raise ValueError("a lever says what moving it costs, or that nobody knows; nothing else has such a cost")
     facts: dict[str, Any] = {"unit": unit, "words": words, "source": source, "grade": grade, "role": role}
-    facts |= {"low": low, "high": high, "evidence": evidence}
+    facts |= {"low": low, "high": high, "evidence": evidence, "cost": cost}
     return Field(default=default, json_schema_extra={"facts": facts})
 
 

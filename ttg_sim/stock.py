@@ -18,9 +18,22 @@ from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
-from ttg_sim.engine.table import Table
-from ttg_sim.mechanisms import housing, intake, leaving, reoffending, sentencing
+from ttg_sim.engine.table import NEVER_DUE, Table
+from ttg_sim.mechanisms import (
+    housing,
+    intake,
+    leaving,
+    longer,
+    outlook,
+    reoffending,
+    sentencing,
+    substance,
+    supervision,
+    work,
+)
 
+DIARIES = ("work", "substance", "outlook")
+"""Mechanisms that look at a person in some weeks only, in the order in which `complete` takes their diaries."""
 YEARS_BACK = 25
 FIRST_GUESS_SHARE = 0.5
 
@@ -52,18 +65,49 @@ def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leav
 
 
 @kernel
-def complete(people, first, size, seed, housing_parameters, reoffending_parameters):
-    """Give new people what each mechanism holds of them."""
+def complete(
+    people, first, size, diaries, areas, seed, week,
+    p_housing, p_reoffending, p_supervision, p_work, p_substance, p_outlook,
+):  # fmt: skip
+    """Give new people (rows `first` to `size`) what each mechanism holds of them, and the first week in its diary."""
+    work_diary, substance_diary, outlook_diary = diaries
     for row in range(first, size):
-        housing.begin(people[row], seed, housing_parameters[0])
-        reoffending.begin(people[row], seed, reoffending_parameters[0])
+        person = people[row]
+        housing.begin(person, seed, p_housing[0])
+        reoffending.begin(person, seed, p_reoffending[0])
+        supervision.begin(person, seed, areas[person.area], p_supervision[0])
+        work.begin(person, seed, p_work[0])
+        substance.begin(person, seed, p_substance[0])
+        outlook.begin(person, seed, p_outlook[0])
+        work_diary[row] = work.next_look(person, seed, week, p_work[0])
+        substance_diary[row] = NEVER_DUE
+        if person.drug_need == 1:
+            substance_diary[row] = substance.next_look(person, seed, week, p_substance[0])
+        outlook_diary[row] = week + 1 + row_free_spread(person.key, outlook.SELDOM)
 
 
 @kernel
-def person_before(person, seed, past, area, row, p_intake, p_sentencing):
+def row_free_spread(key, weeks):
+    """A number of weeks below `weeks` that depends on the key alone, so that not everybody is due at once."""
+    return np.int64(key >> np.uint64(40)) % weeks
+
+
+@kernel
+def longer_arrivals(people, size, seed, week, areas, p_intake, p_longer):
+    """Everybody who is new this week by a longer sentence; returns the number of people in the table."""
+    for row in range(len(areas)):
+        for _ in range(min(longer.arrivals(seed, week, areas[row], p_longer[0]), intake.MOST_PER_WEEK)):
+            intake.create(people[size], longer.next_key(areas[row]), seed, week, areas[row], p_intake[0])
+            longer.turn(people[size], seed, areas[row], p_longer[0])
+            size += 1
+    return size
+
+
+@kernel
+def person_before(person, seed, past, area, p_intake, p_sentencing):
     """Somebody who was new in an earlier week, at liberty after a first sentence."""
-    intake.create(person, seed, past, area, p_intake)
-    person.area = row
+    intake.create(person, intake.next_key(area), seed, past, area, p_intake)
+    area.entrants += 1
     person.offence = sentencing.draw_offence(person, seed, person.sentenced_day, 0, p_sentencing)
     person.where = Where.LIBERTY
 
@@ -71,7 +115,7 @@ def person_before(person, seed, past, area, row, p_intake, p_sentencing):
 @kernel
 def past_entrants(
     people, size, past, seed, week, areas,
-    intake_parameters, housing_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters,
+    intake_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters,
 ):  # fmt: skip
     """Add those entrants of the weeks from `past` to `week` who are still in the cycle.
 
@@ -89,8 +133,8 @@ def past_entrants(
                     area.entrants += 1  # gone by now whoever it was
                     continue
                 person = people[size]
-                person_before(person, seed, past, area, row, intake_parameters[0], sentencing_parameters[0])
-                complete(people, size, size + 1, seed, housing_parameters, reoffending_parameters)
+                person_before(person, seed, past, area, intake_parameters[0], sentencing_parameters[0])
+                reoffending.begin(person, seed, reoffending_parameters[0])
                 if carry_forward(
                     person,
                     seed,
@@ -114,15 +158,17 @@ def let_places(people, size, households, areas, seed, week, parameters):
     count = 0
     for row in range(len(areas)):
         area = areas[row]
+        places = housing.settled_places(area, p)
         for index in range(size):
             person = people[index]
-            if area.settled_people >= int(FIRST_GUESS_SHARE * p.settled_places):
+            if area.settled_people >= int(FIRST_GUESS_SHARE * places):
                 break
             if person.area == row and person.housing != Housing.SETTLED:
                 person.housing = Housing.SETTLED
                 person.place = Place.SETTLED
+                housing.set_risk(person, p)
                 area.settled_people += 1
-        while area.settled_people + area.settled_others < p.settled_places:
+        while area.settled_people + area.settled_others < places:
             household = households[count]
             housing.new_household(household, seed, week, area, row, p)
             household.tenancy = Tenancy.HOUSED
@@ -132,6 +178,14 @@ def let_places(people, size, households, areas, seed, week, parameters):
     return count
 
 
+def finish(people: Table, first: int, areas: Table, seed: np.uint64, week: int, p: dict[str, np.ndarray]) -> None:
+    """Complete people from row `first` on."""
+    complete(
+        people.data, first, people.size, tuple(people.diaries[name] for name in DIARIES), areas.rows, seed, week,
+        p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"], p["outlook"],
+    )  # fmt: skip
+
+
 def fill(people: Table, households: Table, areas: Table, seed: np.uint64, week: int, p: dict[str, np.ndarray]) -> None:
     """Fill the tables with the people and households who are there in the first week."""
     past = week - int(YEARS_BACK * WEEKS_PER_YEAR)
@@ -139,7 +193,9 @@ def fill(people: Table, households: Table, areas: Table, seed: np.uint64, week: 
         people.reserve(len(areas) * intake.MOST_PER_WEEK + len(people))
         people.size, past = past_entrants(
             people.data, people.size, past, seed, week, areas.rows,
-            p["intake"], p["housing"], p["reoffending"], p["sentencing"], p["leaving"],
+            p["intake"], p["reoffending"], p["sentencing"], p["leaving"],
         )  # fmt: skip
-    households.reserve(len(areas) * int(p["housing"][0]["settled_places"]))
+    finish(people, 0, areas, seed, week, p)
+    places = sum(int(housing.settled_places(area, p["housing"][0])) for area in areas.rows)
+    households.reserve(places)
     households.size = let_places(people.data, people.size, households.data, areas.rows, seed, week, p["housing"])

@@ -51,10 +51,44 @@ class Place(IntEnum):
     TEMPORARY = 2
 
 
+class Supervision(IntEnum):
+    """What probation is to a person at liberty by law: licence comes first, post-sentence supervision after it."""
+
+    NONE = 0
+    LICENCE = 1
+    POST_SENTENCE = 2
+
+
+class Return(IntEnum):
+    """How a person who is supervised was taken back into custody without a new sentence."""
+
+    NOT = 0
+    RECALL = 1
+    """From licence, by the executive."""
+    COMMITTAL = 2
+    """By a court, for breach of post-sentence supervision."""
+
+
+class Service(IntEnum):
+    """Services with finite places that other people use too."""
+
+    TRAINING = 0
+    """The fund that pays for a course or a card with which work can be found."""
+    TREATMENT = 1
+    """Drug or alcohol treatment in the community."""
+    BENEFITS = 2
+    """Help with a claim."""
+
+
 class Contributor(IntEnum):
     """Slots of a person's risk vector: one for each mechanism that moves the hazard of reoffending."""
 
     HOUSING = 0
+    WORK = 1
+    SUBSTANCE = 2
+    INCOME = 3
+    HOPE = 4
+    SUPERVISION = 5
 
 
 class Band(IntEnum):
@@ -70,22 +104,27 @@ NOBODY = -1
 NEVER = -(2**40)
 """Day number of what has not happened."""
 
-# The first fields are those that every week reads: together they fill two lines of the processor's cache.
+# The first fields are those that every week reads of everybody: together they fill two lines of the processor's cache.
 PERSON = record(
     {
         "key": "u8",
         "where": "i8",
-        "sentenced_days": "i8",  # length of a custodial sentence not carried out yet; 0 when there is none
         "frailty": "f8",  # lasting multiplier of the hazard, mean one at intake
         "exposure": "f8",  # minus the log of (1 - one-year score)
         "risk": ("f8", len(Contributor)),
         "released_day": "i8",  # last release: the clock of the hazard
+        "spell": "i8",  # row of the present spell, or NOBODY
         "housing": "i8",
+        "working": "i8",
+        "using": "i8",  # drugs or alcohol, at present
+        "supervision": "i8",
+        # Where they are, and housing.
+        "area": "i8",
+        "returned": "i8",  # inside without a new sentence: see Return
         "place": "i8",
         "queue": "f8",  # place in the queue for a settled place: week joined plus a tie; 0 when not waiting
-        "spell": "i8",  # row of the present spell, or NOBODY
-        "area": "i8",
         "temporary_until": "i8",  # week by which a temporary place has to be left; also marks that one was had
+        "sentenced_days": "i8",  # length of a custodial sentence not carried out yet; 0 when there is none
         "sentenced_day": "i8",
         "sentence_days": "i8",  # length of the sentence being served, or served last
         "prison": "i8",
@@ -102,5 +141,37 @@ PERSON = record(
         "score_2_year": "f8",
         "left": "i8",
         "left_week": "i8",
+        # The law and its enforcement.
+        "longer": "i8",  # first came in by a sentence of a year or more: the comparison group
+        "high_harm": "i8",  # assessed as a high risk of serious harm: a case of the national service
+        "offence_day": "i8",  # day of the offence behind the sentence being served, or served last
+        "sentence_end_day": "i8",
+        "supervision_end_day": "i8",  # the last day of licence or post-sentence supervision
+        "recalls": "i8",  # recalls so far
+        "failures": "i8",  # appointments missed without an acceptable reason, since the last release or return
+        "absences": "i8",  # those of them in a row until now
+        "court_week": "i8",  # week in which a court hears a breach, or NEVER
+        "offended_day": "i8",  # day of the last occasion of reoffending
+        # Probation.
+        "officer": "i8",  # row of the officer, or NOBODY
+        "contact_week": "i8",  # week of the next appointment
+        "trust": "f8",  # in the officer; 0.5 moves nothing
+        "distance": "f8",  # km to the probation office
+        # Circumstances.
+        "trained": "i8",
+        "drug_need": "i8",  # a drug or alcohol problem, for life
+        "mental_health": "i8",  # a mental-health need, for life
+        "income_week": "i8",  # week from which benefits are paid
+        "helped": "i8",  # seen by the resettlement service before this release
+        "lead_weeks": "f8",  # weeks before release at which the search for housing began
+        "queued": ("f8", len(Service)),  # place in the queue of each service; 0 when not in it
+        "until": ("f8", len(Service)),  # end of the present use of each service, as engine.queues.clock; 0 without
+        "refused": "i8",  # referrals that came to nothing so far
+        # Outlook.
+        "readiness": "f8",  # to change; 0.5 moves nothing
+        "hope": "f8",  # 0.5 moves nothing
+        "readiness_level": "f8",  # where this person's readiness is drawn back to
+        "hope_level": "f8",
+        "setbacks": "i8",  # setbacks that have been felt
     }
 )

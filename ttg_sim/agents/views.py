@@ -11,8 +11,10 @@ import mesa
 
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
+from ttg_sim.agents.officer import OFFICER
 from ttg_sim.agents.person import PERSON
 from ttg_sim.agents.prison import PRISON
+from ttg_sim.agents.service_user import SERVICE_USER
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -84,3 +86,15 @@ class Area(View):
     """A contract area with its places."""
 
     record = AREA
+
+
+class Officer(View):
+    """A probation officer of the national service or the company; some are hired later, or have left."""
+
+    record = OFFICER
+
+
+class ServiceUser(View):
+    """Somebody else who uses the same services."""
+
+    record = SERVICE_USER

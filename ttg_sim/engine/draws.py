@@ -56,6 +56,48 @@ class Decision(IntEnum):
     LEAVING_HOW = 101
     PAST_OFFENCE = 120
     PAST_LEAVING = 121
+    AREA_FACTOR = 140
+    LONGER_COUNT = 160
+    LONGER_SENTENCE = 161
+    SENTENCE_FIRST_DELAY = 29
+    SENTENCE_HARM = 30
+    OFFICER_STANCE = 180
+    OFFICER_CASES = 181
+    OFFICER_CHOICE = 182
+    SUPERVISION_DISTANCE = 200
+    SUPERVISION_TRUST = 201
+    SUPERVISION_FIRST = 202
+    SUPERVISION_KEPT = 203
+    SUPERVISION_EXCUSED = 204
+    ENFORCEMENT_BREACH = 220
+    ENFORCEMENT_CHARGE = 221
+    ENFORCEMENT_CONDITION = 222
+    ENFORCEMENT_DAY = 223
+    ENFORCEMENT_COURT = 224
+    RESETTLEMENT_SEEN = 240
+    RESETTLEMENT_HELP = 241
+    WORK_BEFORE = 260
+    WORK_SEARCH = 261
+    WORK_SUITED = 262
+    WORK_TIE = 263
+    WORK_LENGTH = 264
+    WORK_VACANCIES = 265
+    WORK_OTHERS = 266
+    WORK_KEPT = 267
+    SUBSTANCE_NEED = 280
+    SUBSTANCE_BEFORE = 281
+    SUBSTANCE_RELEASE = 282
+    SUBSTANCE_NEXT = 283
+    SUBSTANCE_CHANGE = 284
+    SERVICE_REFERRAL = 300
+    SERVICE_QUEUE = 301
+    SERVICE_OTHERS = 302
+    SERVICE_PATIENCE = 303
+    SERVICE_STAY = 304
+    SERVICE_CLAIM = 305
+    OUTLOOK_LEVEL = 320
+    OUTLOOK_DRIFT = 321
+    OUTLOOK_MENTAL_HEALTH = 322
 
 
 class Kind(IntEnum):
@@ -65,6 +107,8 @@ class Kind(IntEnum):
     HOUSEHOLD = 2
     AREA = 3
     PRISON = 4
+    OFFICER = 5
+    SERVICE_USER = 6
 
 
 _SHIFT_DOWN = np.uint64(11)
@@ -76,6 +120,8 @@ _R4, _R5, _R6, _R7 = (np.uint64(bits) for bits in (16, 32, 24, 21))
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 _64 = np.uint64(64)
 _TO_UNIT = 1.0 / 9007199254740992.0
+
+_WIDTH = math.sqrt(12.0)  # of an even distribution, in standard deviations
 
 TABLE_POINTS = 1024
 _MIDDLES = (np.arange(TABLE_POINTS) + 0.5) / TABLE_POINTS
@@ -185,6 +231,12 @@ def happens(u, rate, time):
     """
     expected = rate * time
     return u < expected and u < 1.0 - math.exp(-expected)
+
+
+@kernel
+def even(u, mean, deviation):
+    """Inverse of an even distribution with this mean and standard deviation."""
+    return mean + (u - 0.5) * _WIDTH * deviation
 
 
 @kernel

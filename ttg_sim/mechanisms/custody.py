@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import NOBODY, Housing, Where
+from ttg_sim.agents.person import NOBODY, Housing, Return, Where
 from ttg_sim.agents.risk import assess
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
@@ -15,7 +15,7 @@ from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.table import record
-from ttg_sim.parameter import Grade, Role, Section, parameter
+from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
 
 class CustodyParameters(Section):
@@ -34,6 +34,7 @@ class CustodyParameters(Section):
         source="release at half-way by law",
         evidence=("9.11",),
         words="Part of a sentence that is served inside unless the person is released earlier on tag",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; days inside saved or added", ("10.03",)),
     )
     tag_uptake: float = parameter(
         0.21,
@@ -46,6 +47,7 @@ class CustodyParameters(Section):
         "4 years, some of whom are barred; applied to people with a home, so that fewer are released on tag here",
         evidence=("13.56",),
         words="Share of people who qualify by sentence and have a home to go to who are released early on tag",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
     )
     tag_shortest_sentence_weeks: float = parameter(
         12.0,
@@ -57,6 +59,7 @@ class CustodyParameters(Section):
         source="people with shorter sentences cannot be released on tag",
         evidence=("13.56",),
         words="Shortest sentence with which a person can be released on tag",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
     )
     tag_days_served: float = parameter(
         30.0,
@@ -68,6 +71,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Days that have to be served before release on tag",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
     )
     tag_fraction_served: float = parameter(
         0.25,
@@ -79,6 +83,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Part of the sentence that has to be served before release on tag",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
     )
     tag_longest_days: float = parameter(
         135.0,
@@ -90,6 +95,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Most days by which tag can bring release forward",
+        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
     )
     tag_decision_days: float = parameter(
         10.0,
@@ -111,6 +117,7 @@ class CustodyParameters(Section):
         source="2,961 eligible releases from prisons without resettlement services in 2018, of about 38,000",
         evidence=("2.10", "1.30"),
         words="Share of people received into one of the resettlement prisons that serve their area",
+        cost=NO_COST_KNOWN,
     )
     transfers_per_year: float = parameter(
         0.88,
@@ -122,6 +129,7 @@ class CustodyParameters(Section):
         source="contractor moves per place, 2005-06, all sentences; local moves not counted",
         evidence=("13.60",),
         words="Moves to another prison",
+        cost=NO_COST_KNOWN,
     )
     transfer_local_share: float = parameter(
         0.80,
@@ -152,6 +160,7 @@ SPELL = record(
         "received_day": "i8",
         "release_day": "i8",
         "sentence_days": "i8",
+        "longer": "i8",  # released by somebody of the comparison group
         "tagged": "i8",
         "resettlement": "i8",  # released from a resettlement prison
         "age": "f8",
@@ -159,12 +168,30 @@ SPELL = record(
         "offence": "i8",
         "score_1_year": "f8",
         "score_2_year": "f8",
-        "first_night": "i8",  # housing at the end of the release week, or NOBODY
+        # States at the end of the week of release, six weeks and twelve months later; NOBODY where not at liberty.
+        "first_night": "i8",
         "week_6": "i8",
         "month_12": "i8",
+        "first_working": "i8",
+        "week_6_working": "i8",
+        "month_12_working": "i8",
+        "drug_need": "i8",
+        "first_using": "i8",
+        "month_12_using": "i8",
+        "treated": "i8",  # in treatment three weeks after release
+        # Help before release, and supervision after it.
+        "seen": "i8",
+        "helped": "i8",
+        "supervised": "i8",
+        "high_harm": "i8",
+        "appointments": "i8",
+        "kept": "i8",
+        "failures": "i8",  # missed without an acceptable reason
+        "first_kept": "i8",  # NOBODY until there was a first appointment
+        "recalls": "i8",
+        "recall_day": "i8",  # of the first one
     }
 )
-
 CUSTODY = parameter_record(CustodyParameters)
 FRIDAY = 4
 
@@ -221,8 +248,10 @@ def receive(person, seed, prisons, p):
     person.received_day = day
     person.sentence_days = person.sentenced_days
     person.sentenced_days = 0
+    person.returned = Return.NOT
     person.queue = 0.0
     person.spell = NOBODY
+    person.sentence_end_day = day + person.sentence_days
     person.prison = choose_prison(person, seed, Decision.CUSTODY_PRISON, day, 0, p.local_share, prisons)
     person.release_day = day + math.ceil(person.sentence_days * p.release_fraction)
     early = tag_day(person, seed, p)
@@ -237,6 +266,7 @@ def serve_longer(person, p):
     if half_way > person.release_day:
         person.release_day = before_weekend(half_way)
         person.tagged = 0
+    person.sentence_end_day = max(person.sentence_end_day, person.sentenced_day + person.sentenced_days)
     person.sentenced_days = 0
 
 
@@ -262,34 +292,106 @@ def release(person, row, spells, size, prisons):
     spell.offence = person.offence
     spell.score_1_year = person.score_1_year
     spell.score_2_year = person.score_2_year
+    spell.longer = person.longer
+    spell.drug_need = person.drug_need
     spell.first_night = NOBODY
     spell.week_6 = NOBODY
     spell.month_12 = NOBODY
+    spell.first_working = NOBODY
+    spell.week_6_working = NOBODY
+    spell.month_12_working = NOBODY
+    spell.first_using = NOBODY
+    spell.month_12_using = NOBODY
+    spell.treated = NOBODY
+    spell.first_kept = NOBODY
     return size + 1
 
 
 @kernel
-def run(people, active, spells, size, prisons, seed, week, parameters):
-    """Receptions, transfers and releases of one week; returns the number of spells."""
+def release_again(person):
+    """Back to the community after a recall or committal: no spell begins, and the clock of the hazard goes on."""
+    person.where = Where.LIBERTY
+    person.returned = Return.NOT
+
+
+@kernel
+def begin_sentence(person, seed, prisons, p):
+    """Carry out a sentence that was passed. True where the person was not inside before.
+
+    A sentence ends a recall; it runs beside another sentence.
+    """
+    if person.sentenced_days == 0 or person.where == Where.LEFT:
+        return False
+    if person.where == Where.INSIDE and person.returned == Return.NOT:
+        serve_longer(person, p)
+        return False
+    came_in = person.where != Where.INSIDE
+    receive(person, seed, prisons, p)
+    return came_in
+
+
+@kernel
+def transfer(person, seed, week, prisons, p):
+    """A move to another prison, or none."""
+    u = draws.uniform(seed, Decision.CUSTODY_TRANSFER, person.key, week, 0)
+    if draws.happens(u, p.transfers_per_year, 1.0 / WEEKS_PER_YEAR):
+        person.prison = choose_prison(person, seed, Decision.CUSTODY_TRANSFER, week, 1, p.transfer_local_share, prisons)
+
+
+@kernel
+def run(people, sentenced, inside, count, spells, size, released, freed, free, prisons, seed, week, parameters):
+    """Receptions, transfers and releases of one week.
+
+    `sentenced` holds rows of people with a sentence to begin, `inside` those of people inside (`count` of them). Fills
+    `released` with rows of people whose spell begins, and `freed` (which holds `free` rows already) with those who go
+    back to the community otherwise. Returns the numbers of spells, people inside, released and freed.
+    """
     p = parameters[0]
     for row in range(len(prisons)):
         prisons[row].people = 0
-    for row in active:
+    for row in sentenced:
+        if begin_sentence(people[row], seed, prisons, p):
+            inside[count] = row
+            count += 1
+    stay, gone = 0, 0
+    for row in inside[:count]:
         person = people[row]
-        if person.sentenced_days > 0 and person.where != Where.LEFT:
-            if person.where == Where.INSIDE:
-                serve_longer(person, p)
-            else:
-                receive(person, seed, prisons, p)
         if person.where != Where.INSIDE:
             continue
         if person.release_day // DAYS_PER_WEEK <= week:
-            size = release(person, row, spells, size, prisons)
+            if person.returned == Return.NOT:
+                size = release(person, row, spells, size, prisons)
+                released[gone] = row
+                gone += 1
+            else:
+                release_again(person)
+                freed[free] = row
+                free += 1
             continue
-        u = draws.uniform(seed, Decision.CUSTODY_TRANSFER, person.key, week, 0)
-        if draws.happens(u, p.transfers_per_year, 1.0 / WEEKS_PER_YEAR):
-            person.prison = choose_prison(
-                person, seed, Decision.CUSTODY_TRANSFER, week, 1, p.transfer_local_share, prisons
-            )
+        inside[stay] = row
+        stay += 1
+        transfer(person, seed, week, prisons, p)
         prisons[person.prison].people += 1
-    return size
+    return size, stay, gone, free
+
+
+@kernel
+def take_back(people, returns, first, size, inside, count, prisons, seed, parameters):
+    """Receive people who are recalled or committed this week (rows `first` to `size` of `returns`).
+
+    Returns how many are inside.
+    """
+    p = parameters[0]
+    for index in range(first, size):
+        returned = returns[index]
+        if returned.kind == Return.NOT:
+            continue
+        person = people[returned.person]
+        person.where = Where.INSIDE
+        person.returned = returned.kind
+        person.release_day = max(before_weekend(returned.until_day), returned.day)
+        person.prison = choose_prison(person, seed, Decision.CUSTODY_PRISON, returned.day, 1, p.local_share, prisons)
+        prisons[person.prison].people += 1
+        inside[count] = returned.person
+        count += 1
+    return count

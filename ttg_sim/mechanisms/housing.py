@@ -8,13 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.household import Tenancy
-from ttg_sim.agents.person import NOBODY, Contributor, Housing, Place, Where
+from ttg_sim.agents.person import Contributor, Housing, Place, Return, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision, Kind
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
-from ttg_sim.parameter import Grade, Role, Section, parameter
+from ttg_sim.engine.queues import last_served, place_in_queue
+from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
 
 class HousingParameters(Section):
@@ -41,6 +42,7 @@ class HousingParameters(Section):
         grade=Grade.ASSUMPTION,
         source="no count of lettings open to people leaving prison; set so that few wait in vain and many wait long",
         words="Settled places in the area that people leaving prison and others in need can be given",
+        cost=NO_COST_KNOWN,
     )
     temporary_places: int = parameter(
         75,
@@ -52,6 +54,7 @@ class HousingParameters(Section):
         source="about 650 bail and tag beds in 21 areas give 31; the rest stands for hostels",
         evidence=("13.88",),
         words="Temporary places in the area open to people who are homeless after prison",
+        cost=Cost(29_565.0, "a place a year", "2007", "81 pounds a night in bail and tag housing, support included", ("13.73",)),
     )
     temporary_limit_weeks: float = parameter(
         12.0,
@@ -63,6 +66,7 @@ class HousingParameters(Section):
         source="length of the scheme that began in July 2021; 12 weeks is also the usual stay in tag housing",
         evidence=("11.09", "13.73"),
         words="Weeks after which a temporary place has to be left",
+        cost=Cost(567.0, "a person-week in a place", "2007", "81 pounds a night in bail and tag housing", ("13.73",)),
     )
     release_priority: bool = parameter(
         False,
@@ -71,6 +75,7 @@ class HousingParameters(Section):
         grade=Grade.ASSUMPTION,
         source="first come, first served unless a policy says otherwise",
         words="People leaving prison go to the front of the queue for settled places",
+        cost=Cost(None, words="nothing is built: others wait longer"),
     )
     kept_weeks_inside: float = parameter(
         13.0,
@@ -81,6 +86,7 @@ class HousingParameters(Section):
         grade=Grade.ASSUMPTION,
         source="housing benefit is paid for an absence of up to 13 weeks; not in the register",
         words="A settled place is kept for a person whose time inside is no longer than this",
+        cost=NO_COST_KNOWN,
     )
     home_lost_per_week_inside: float = parameter(
         0.02,
@@ -182,11 +188,9 @@ class HousingParameters(Section):
 
 HOUSING = parameter_record(HousingParameters, {"risk_by_state": len(Housing), "most_lost": 1})
 ONE_WEEK = 1.0 / WEEKS_PER_YEAR
-QUEUE_START = 100_000.0  # added to the week of joining, so that a place in the queue is never nil
 PRIORITY = 50_000.0
 MOST_PER_WEEK = 1000
-SIX_WEEKS = 6
-TWELVE_MONTHS = 52
+HALF = 0.5
 
 
 def prepare(section: HousingParameters) -> np.ndarray:
@@ -202,6 +206,25 @@ def begin(person, seed, p):
     u = draws.uniform(seed, Decision.INTAKE_HOUSING, person.key, 0, 0)
     person.housing = draws.choose(u, p.before_custody)
     person.place = Place.NONE
+    set_risk(person, p)
+
+
+@kernel
+def set_risk(person, p):
+    """Set the person's contribution to the risk from present housing."""
+    person.risk[Contributor.HOUSING] = p.risk_by_state[person.housing]
+
+
+@kernel
+def settled_places(area, p):
+    """Settled places in an area, as many as an average one has times its factor."""
+    return int(p.settled_places * area.places_factor + HALF)
+
+
+@kernel
+def temporary_places(area, p):
+    """Temporary places in an area."""
+    return int(p.temporary_places * area.places_factor + HALF)
 
 
 @kernel
@@ -218,14 +241,17 @@ def give_up_place(person, areas):
 def join_queue(person, seed, week, ahead):
     """Wait for a settled place. Ties within a week are broken by one draw made now."""
     tie = draws.uniform(seed, Decision.HOUSING_QUEUE, person.key, week, 0)
-    person.queue = QUEUE_START + week + tie
+    person.queue = place_in_queue(week, tie)
     if ahead:
         person.queue -= PRIORITY
 
 
 @kernel
 def on_release(person, areas, seed, week, p):
-    """Home to a place that was kept or a home that was not lost; otherwise homeless, and into the queue."""
+    """Home to a place that was kept or a home that was not lost; otherwise homeless, and into the queue.
+
+    Somebody helped before release has been in the queue for some weeks already.
+    """
     person.temporary_until = 0
     if person.place == Place.SETTLED:
         return
@@ -240,29 +266,35 @@ def on_release(person, areas, seed, week, p):
     else:
         person.housing = Housing.HOMELESS
         join_queue(person, seed, week, p.release_priority == 1)
+        person.queue -= person.lead_weeks
 
 
 @kernel
 def inside(person, areas, p):
     """A temporary place is lost at once; a settled one where the time inside is too long."""
     weeks = (person.release_day - person.received_day) / DAYS_PER_WEEK
+    if person.returned != Return.NOT:
+        weeks = 0.0  # recalls and committals are short
     if person.place == Place.TEMPORARY or (person.place == Place.SETTLED and weeks > p.kept_weeks_inside):
         give_up_place(person, areas)
         person.housing = Housing.HOMELESS
 
 
 @kernel
-def lose_or_find(person, u, areas, seed, week, p):
-    """A week at liberty: a home may be lost, found without help, or (if temporary) run out. One draw serves all."""
-    if person.housing == Housing.SETTLED:
-        if u >= p.most_lost[0]:  # too high for either rate, which spares most people a closer look
-            return
-        rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
-        if draws.happens(u, rate, ONE_WEEK):
-            give_up_place(person, areas)
-            person.housing = Housing.HOMELESS
-            join_queue(person, seed, week, False)
-        return
+def lose(person, u, areas, seed, week, p):
+    """A week in settled housing: it may be lost. True where it was."""
+    rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
+    if not draws.happens(u, rate, ONE_WEEK):
+        return False
+    give_up_place(person, areas)
+    person.housing = Housing.HOMELESS
+    join_queue(person, seed, week, False)
+    return True
+
+
+@kernel
+def find(person, u, areas, seed, week, p):
+    """A week without settled housing: a home may be found without help, or a temporary place run out."""
     if person.place == Place.NONE:
         person.housing = Housing.HOMELESS
     if person.queue == 0.0:
@@ -277,48 +309,65 @@ def lose_or_find(person, u, areas, seed, week, p):
 
 
 @kernel
-def set_risk(person, p):
-    """Set the person's contribution to the risk from present housing."""
-    person.risk[Contributor.HOUSING] = p.risk_by_state[person.housing]
+def settled_move(people, active, unsettled, count, areas, seed, week, p):
+    """People in settled housing who lose it are added to the `count` unsettled; returns how many those are now."""
+    chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, active, week)
+    for index in range(len(active)):
+        if chances[index] >= p.most_lost[0]:  # too high for either rate, which spares most people a closer look
+            continue
+        person = people[active[index]]
+        if person.where != Where.LIBERTY or person.housing != Housing.SETTLED:
+            continue
+        if person.released_day < week * DAYS_PER_WEEK and lose(person, chances[index], areas, seed, week, p):
+            set_risk(person, p)
+            unsettled[count] = active[index]
+            count += 1
+    return count
 
 
 @kernel
-def people_move(people, active, areas, waiting, released, milestones, seed, week, p):
-    """What happens to the housing of each person before places are given out.
+def unsettled_move(people, unsettled, areas, seed, week, p):
+    """People without settled housing find it or not; returns how many stay in the list, all of them at liberty."""
+    chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, unsettled, week)
+    kept = 0
+    for index in range(len(unsettled)):
+        person = people[unsettled[index]]
+        if person.where != Where.LIBERTY or person.housing == Housing.SETTLED:
+            continue
+        find(person, chances[index], areas, seed, week, p)
+        set_risk(person, p)
+        if person.housing != Housing.SETTLED:
+            unsettled[kept] = unsettled[index]
+            kept += 1
+    return kept
 
-    Fills three lists of rows and returns their lengths: people who wait for a place, people released this week, people
-    six weeks or twelve months after release.
+
+@kernel
+def people_move(people, active, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p):
+    """What happens to the housing of each person before places are given out; returns how many are unsettled.
+
+    `unsettled` lists people at liberty without settled housing, all of whom wait for a place.
     """
-    waiters, leavers, passers = 0, 0, 0
-    monday = week * DAYS_PER_WEEK
-    six_weeks_ago = monday - SIX_WEEKS * DAYS_PER_WEEK
-    a_year_ago = monday - TWELVE_MONTHS * DAYS_PER_WEEK
-    chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, active, week)
-    for index in range(len(active)):
-        row = active[index]
+    for row in leavers:
+        give_up_place(people[row], areas)
+        people[row].queue = 0.0
+    for row in inmates:
+        inside(people[row], areas, p)
+    for row in freed:
+        if people[row].where == Where.LIBERTY and people[row].housing != Housing.SETTLED:
+            unsettled[count] = row
+            count += 1
+    count = unsettled_move(people, unsettled[:count], areas, seed, week, p)
+    for row in released:
         person = people[row]
-        if person.where == Where.INSIDE:
-            inside(person, areas, p)
-        elif person.where == Where.LIBERTY:
-            day = person.released_day
-            if day >= monday and person.spell != NOBODY:
-                on_release(person, areas, seed, week, p)
-                released[leavers] = row
-                leavers += 1
-            else:
-                lose_or_find(person, chances[index], areas, seed, week, p)
-                milestone = 0 <= day - six_weeks_ago < DAYS_PER_WEEK or 0 <= day - a_year_ago < DAYS_PER_WEEK
-                if milestone and person.spell != NOBODY:
-                    milestones[passers] = row
-                    passers += 1
-            set_risk(person, p)
-            if person.housing != Housing.SETTLED and person.queue > 0.0:
-                waiting[waiters] = row
-                waiters += 1
-        elif person.where == Where.LEFT:
-            give_up_place(person, areas)
-            person.queue = 0.0
-    return waiters, leavers, passers
+        if person.where != Where.LIBERTY:
+            continue
+        on_release(person, areas, seed, week, p)
+        set_risk(person, p)
+        if person.housing != Housing.SETTLED:
+            unsettled[count] = row
+            count += 1
+    return settled_move(people, active, unsettled, count, areas, seed, week, p)
 
 
 @kernel
@@ -328,7 +377,7 @@ def new_household(household, seed, week, area, row, p):
     area.households += 1
     household.area = row
     household.tenancy = Tenancy.WAITING
-    household.queue = QUEUE_START + week + draws.uniform(seed, Decision.HOUSING_QUEUE, household.key, 0, 0)
+    household.queue = place_in_queue(week, draws.uniform(seed, Decision.HOUSING_QUEUE, household.key, 0, 0))
     u = draws.uniform(seed, Decision.HOUSING_OTHER_STAY, household.key, 0, 0)
     household.stay_weeks = draws.exponential(u, p.other_stay_weeks)
     u = draws.uniform(seed, Decision.HOUSING_OTHER_PATIENCE, household.key, 0, 0)
@@ -350,7 +399,8 @@ def households_move(households, size, others, count, areas, seed, week, p):
         household.tenancy = Tenancy.GONE
     for row in range(len(areas)):
         u = draws.uniform(seed, Decision.HOUSING_OTHERS, areas[row].key, week, 0)
-        for _ in range(min(draws.poisson(u, p.other_households_per_week), MOST_PER_WEEK)):
+        mean = p.other_households_per_week * areas[row].people_factor
+        for _ in range(min(draws.poisson(u, mean), MOST_PER_WEEK)):
             new_household(households[size], seed, week, areas[row], row, p)
             others[kept] = size
             kept += 1
@@ -359,121 +409,94 @@ def households_move(households, size, others, count, areas, seed, week, p):
 
 
 @kernel
-def last_served(keys, count, free):
-    """Place in the queue of the last one who is served when `free` places go to `count` who wait."""
-    if free <= 0 or count == 0:
-        return -math.inf
-    if free >= count:
-        return keys[:count].max()
-    return np.partition(keys[:count], free - 1)[free - 1]
-
-
-@kernel
 def give_settled_places(people, waiting, households, others, areas, week, p):
     """Settled places go to whoever has waited longest, people leaving prison and others alike."""
-    keys = np.empty(len(waiting) + len(others))
+    keys = np.empty((len(areas), len(waiting) + len(others)))
+    count = np.zeros(len(areas), np.int64)
+    for row in waiting:
+        area = people[row].area
+        keys[area, count[area]] = people[row].queue
+        count[area] += 1
+    for row in others:
+        if households[row].tenancy == Tenancy.WAITING:
+            area = households[row].area
+            keys[area, count[area]] = households[row].queue
+            count[area] += 1
+    last = np.empty(len(areas))
     for index in range(len(areas)):
-        area = areas[index]
-        free = p.settled_places - area.settled_people - area.settled_others
-        if free <= 0:
-            continue
-        count = 0
-        for row in waiting:
-            if people[row].area == index:
-                keys[count] = people[row].queue
-                count += 1
-        for row in others:
-            if households[row].area == index and households[row].tenancy == Tenancy.WAITING:
-                keys[count] = households[row].queue
-                count += 1
-        last = last_served(keys, count, free)
-        for row in waiting:
-            if people[row].area == index and people[row].queue <= last:
-                move_in(people[row], area, areas, p)
-        for row in others:
-            household = households[row]
-            if household.area == index and household.tenancy == Tenancy.WAITING and household.queue <= last:
-                household.tenancy = Tenancy.HOUSED
-                household.until = week + household.stay_weeks
-                area.settled_others += 1
+        free = settled_places(areas[index], p) - areas[index].settled_people - areas[index].settled_others
+        last[index] = last_served(keys[index], count[index], free)
+    for row in waiting:
+        if people[row].queue <= last[people[row].area]:
+            move_in(people[row], areas, p)
+    for row in others:
+        household = households[row]
+        if household.tenancy == Tenancy.WAITING and household.queue <= last[household.area]:
+            household.tenancy = Tenancy.HOUSED
+            household.until = week + household.stay_weeks
+            areas[household.area].settled_others += 1
 
 
 @kernel
-def move_in(person, area, areas, p):
+def move_in(person, areas, p):
     """Take up a settled place."""
     give_up_place(person, areas)
     person.housing = Housing.SETTLED
     person.place = Place.SETTLED
     person.queue = 0.0
     set_risk(person, p)
-    area.settled_people += 1
+    areas[person.area].settled_people += 1
 
 
 @kernel
-def wants_temporary(person, index):
+def wants_temporary(person):
     """Homeless, still waiting, and without a temporary place since the last release."""
-    return (
-        person.area == index
-        and person.queue > 0.0
-        and person.housing == Housing.HOMELESS
-        and person.temporary_until == 0
-    )
+    return person.queue > 0.0 and person.housing == Housing.HOMELESS and person.temporary_until == 0
 
 
 @kernel
 def give_temporary_places(people, waiting, areas, week, p):
     """Temporary places go to homeless people who have not had one since their release, the latest released first."""
-    keys = np.empty(len(waiting))
+    keys = np.empty((len(areas), len(waiting)))
+    count = np.zeros(len(areas), np.int64)
+    for row in waiting:
+        if wants_temporary(people[row]):
+            area = people[row].area
+            keys[area, count[area]] = -people[row].queue
+            count[area] += 1
+    last = np.empty(len(areas))
     for index in range(len(areas)):
-        area = areas[index]
-        free = p.temporary_places - area.temporary_people
-        if free <= 0:
-            continue
-        count = 0
-        for row in waiting:
-            if wants_temporary(people[row], index):
-                keys[count] = -people[row].queue
-                count += 1
-        last = last_served(keys, count, free)
-        for row in waiting:
-            person = people[row]
-            if wants_temporary(person, index) and -person.queue <= last:
-                person.housing = Housing.TEMPORARY
-                person.place = Place.TEMPORARY
-                person.temporary_until = week + math.ceil(p.temporary_limit_weeks)
-                set_risk(person, p)
-                area.temporary_people += 1
+        free = temporary_places(areas[index], p) - areas[index].temporary_people
+        last[index] = last_served(keys[index], count[index], free)
+    for row in waiting:
+        person = people[row]
+        if wants_temporary(person) and -person.queue <= last[person.area]:
+            person.housing = Housing.TEMPORARY
+            person.place = Place.TEMPORARY
+            person.temporary_until = week + math.ceil(p.temporary_limit_weeks)
+            set_risk(person, p)
+            areas[person.area].temporary_people += 1
 
 
 @kernel
-def note(people, waiting, released, milestones, spells, areas, week):
-    """Write housing into the spells that reach their first night, sixth week or twelfth month, and count the queue."""
-    for row in released:
-        spells[people[row].spell].first_night = people[row].housing
-    for row in milestones:
-        person = people[row]
-        if week - person.released_day // DAYS_PER_WEEK == SIX_WEEKS:
-            spells[person.spell].week_6 = person.housing
-        else:
-            spells[person.spell].month_12 = person.housing
+def run(
+    people, active, inmates, released, freed, leavers, unsettled, count, households, size, others, households_about,
+    areas, seed, week, parameters,
+):  # fmt: skip
+    """Housing in one week.
+
+    Rows of people: `inmates` are inside, `released` begin a spell this week, `freed` come back to the community
+    otherwise, `leavers` have left the cycle, the first `count` of `unsettled` were without settled housing a week ago.
+    Returns the number of people unsettled, of other households ever, and of those still about.
+    """
+    p = parameters[0]
+    count = people_move(people, active, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p)
+    size, households_about = households_move(households, size, others, households_about, areas, seed, week, p)
+    give_settled_places(people, unsettled[:count], households, others[:households_about], areas, week, p)
+    give_temporary_places(people, unsettled[:count], areas, week, p)
     for index in range(len(areas)):
         areas[index].waiting_people = 0
-    for row in waiting:
+    for row in unsettled[:count]:
         if people[row].queue > 0.0:
             areas[people[row].area].waiting_people += 1
-
-
-@kernel
-def run(people, active, households, size, others, count, areas, spells, seed, week, parameters):
-    """Housing in one week; returns the number of other households ever, and of those still about."""
-    p = parameters[0]
-    waiting = np.empty(len(active), np.int64)
-    released = np.empty(len(active), np.int64)
-    milestones = np.empty(len(active), np.int64)
-    waiters, leavers, passers = people_move(people, active, areas, waiting, released, milestones, seed, week, p)
-    waiting, released, milestones = waiting[:waiters], released[:leavers], milestones[:passers]
-    size, count = households_move(households, size, others, count, areas, seed, week, p)
-    give_settled_places(people, waiting, households, others[:count], areas, week, p)
-    give_temporary_places(people, waiting, areas, week, p)
-    note(people, waiting, released, milestones, spells, areas, week)
-    return size, count
+    return count, size, households_about

@@ -141,7 +141,7 @@ def prepare(section: IntakeParameters) -> np.ndarray:
 def arrivals(seed, week, area, p):
     """How many new people come to court in a week: Poisson, from a draw of the area's own."""
     u = draws.uniform(seed, Decision.INTAKE_COUNT, area.key, week, 0)
-    return min(draws.poisson(u, p.per_year / WEEKS_PER_YEAR), MOST_PER_WEEK)
+    return min(draws.poisson(u, p.per_year * area.people_factor / WEEKS_PER_YEAR), MOST_PER_WEEK)
 
 
 @kernel
@@ -151,14 +151,13 @@ def next_key(area):
 
 
 @kernel
-def create(person, seed, week, area, p):
+def create(person, key, seed, week, area, p):
     """A new person, about to be sentenced on a working day of the week, with age, sex and history.
 
     The number of earlier sanctions grows with the years since the first one, so that the two agree.
     """
-    person.key = next_key(area)
-    area.entrants += 1
-    key = person.key
+    person.key = key
+    person.area = area.number - 1
     u = draws.uniform(seed, Decision.INTAKE_DAY, key, 0, 0)
     day = week * DAYS_PER_WEEK + int(u * COURT_DAYS)
     person.sex = 1 if draws.uniform(seed, Decision.INTAKE_SEX, key, 0, 0) < p.women_share else 0
@@ -174,6 +173,9 @@ def create(person, seed, week, area, p):
     person.sentenced_day = day
     person.spell = NOBODY
     person.prison = NOBODY
+    person.officer = NOBODY
+    person.offended_day = NEVER
+    person.income_week = NEVER
     person.received_day = NEVER
     person.released_day = NEVER
 
@@ -184,7 +186,7 @@ def run(people, size, seed, week, areas, parameters):
     p = parameters[0]
     for row in range(len(areas)):
         for _ in range(arrivals(seed, week, areas[row], p)):
-            create(people[size], seed, week, areas[row], p)
-            people[size].area = row
+            create(people[size], next_key(areas[row]), seed, week, areas[row], p)
+            areas[row].entrants += 1
             size += 1
     return size

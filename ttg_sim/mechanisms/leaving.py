@@ -110,8 +110,11 @@ def leave(person, seed, week, p):
 
 
 @kernel
-def run(people, active, seed, week, parameters):
-    """Everybody who leaves the cycle for good this week."""
+def run(people, active, leavers, gone, seed, week, parameters):
+    """Everybody who leaves the cycle for good this week: their rows are added to the `gone` ones in `leavers`.
+
+    Returns how many there are.
+    """
     p = parameters[0]
     chances = draws.uniforms(seed, Decision.LEAVING, people, active, week)
     for index in range(len(active)):
@@ -123,3 +126,6 @@ def run(people, active, seed, week, parameters):
             now = rate(person, week * DAYS_PER_WEEK, p)
             if draws.happens(chances[index], now, 1.0 / WEEKS_PER_YEAR):
                 leave(person, seed, week, p)
+                leavers[gone] = active[index]
+                gone += 1
+    return gone

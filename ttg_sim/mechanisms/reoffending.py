@@ -182,5 +182,6 @@ def run(people, active, occasions, size, seed, week, parameters):
             occasion.spell = person.spell
             occasion.day = day_in_week(person, seed, week, p)
             occasion.offences = offences(person, seed, week, p)
+            person.offended_day = occasion.day
             size += 1
     return size

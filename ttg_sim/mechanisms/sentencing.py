@@ -16,7 +16,7 @@ from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.table import record
-from ttg_sim.parameter import Grade, Role, Section, parameter
+from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
 
 class SentencingParameters(Section):
@@ -96,6 +96,7 @@ class SentencingParameters(Section):
         grade=Grade.ASSUMPTION,
         source="nil: a policy lever",
         words="Share of short sentences that courts replace by a community order",
+        cost=Cost(4_135.0, "a community or suspended order", "2011/12", "to set against the prison weeks saved", ("13.70",)),
     )
     length: dict[str, float] = parameter(
         {"under_1_month": 0.135, "1_to_3_months": 0.388, "3_to_6_months": 0.344, "6_to_12_months": 0.133},
@@ -291,7 +292,7 @@ def custody_probability(person, p):
 
 
 @kernel
-def imprison(person, seed, day, item, p):
+def imprison(person, seed, day, offence_day, item, p):
     """Pass a short sentence or, where policy replaces it, an order. True when the person goes inside.
 
     Sentences of one week run at the same time: the longer one counts.
@@ -302,23 +303,29 @@ def imprison(person, seed, day, item, p):
     if days > person.sentenced_days:
         person.sentenced_days = days
         person.sentenced_day = day
+        person.offence_day = offence_day
     return True
 
 
 @kernel
 def first_sentence(person, seed, p):
-    """The sentence that brings a new person into the cycle."""
+    """The sentence that brings a new person into the cycle. True when the person goes inside."""
     day = person.sentenced_day
     person.offence = draw_offence(person, seed, day, 0, p)
-    if not imprison(person, seed, day, 0, p):
-        person.where = Where.LIBERTY
-        person.released_day = day
-        assess(person, day)
+    u = draws.uniform(seed, Decision.SENTENCE_FIRST_DELAY, person.key, 0, 0)
+    offence_day = day - int(draws.interpolate(u, p.delay_table) * DAYS_PER_WEEK)
+    if imprison(person, seed, day, offence_day, 0, p):
+        return True
+    person.where = Where.LIBERTY
+    person.released_day = day
+    assess(person, day)
+    return False
 
 
 @kernel
-def convict(person, seed, day, item, p):
-    """What a court makes of one more occasion; returns the sanction. `item` tells apart occasions heard on one day."""
+def convict(person, seed, day, offence_day, p):
+    """What a court makes of one more occasion; returns the sanction. The day of the offence tells apart occasions."""
+    item = offence_day
     person.sanctions += 1
     if draws.uniform(seed, Decision.SENTENCE_SAME_OFFENCE, person.key, day, item) >= p.same_offence_share:
         person.offence = draw_offence(person, seed, day, item, p)
@@ -328,7 +335,7 @@ def convict(person, seed, day, item, p):
         return Sanction.COMMUNITY_ORDER if ordered else Sanction.FINE_OR_CAUTION
     if draws.uniform(seed, Decision.SENTENCE_LONGER, person.key, day, item) < p.longer_share:
         return Sanction.LONGER_SENTENCE
-    return Sanction.SHORT_SENTENCE if imprison(person, seed, day, item, p) else Sanction.COMMUNITY_ORDER
+    return Sanction.SHORT_SENTENCE if imprison(person, seed, day, offence_day, item, p) else Sanction.COMMUNITY_ORDER
 
 
 @kernel
@@ -364,15 +371,30 @@ def hear(people, occasion, seed, week, p):
 
 
 @kernel
-def run(people, first, size, cases, occasions, seed, week, parameters):
-    """First sentences of new people (rows `first` to `size`), then the cases that come up this week, day by day.
+def hear_first(people, first, last, sentenced, freed, seed, parameters):
+    """First sentences of new people (rows `first` to `last`). Fills lists of rows: people to be received, people who
+    stay at liberty since an order replaced the sentence; returns the lengths of both."""
+    p = parameters[0]
+    received, free = 0, 0
+    for row in range(first, last):
+        if first_sentence(people[row], seed, p):
+            sentenced[received] = row
+            received += 1
+        else:
+            freed[free] = row
+            free += 1
+    return received, free
 
-    `cases` holds rows of open occasions; the closed ones are dropped and the number left is returned.
+
+@kernel
+def run(people, cases, occasions, sentenced, received, leavers, seed, week, parameters):
+    """The cases that come up this week, day by day.
+
+    `cases` holds rows of open occasions; the closed ones are dropped. Adds to `sentenced`, which holds `received` rows
+    already, and fills `leavers` with rows of people who leave for a longer sentence. Returns the lengths of all three.
     """
     p = parameters[0]
-    for row in range(first, size):
-        first_sentence(people[row], seed, p)
-    left = 0
+    left, gone = 0, 0
     due = np.empty(len(cases), np.int64)
     days = np.empty(len(cases), np.int64)
     count = 0
@@ -385,5 +407,12 @@ def run(people, first, size, cases, occasions, seed, week, parameters):
             days[count] = occasions[case].court_day
             count += 1
     for place in np.argsort(days[:count], kind="mergesort"):
-        hear(people, occasions[due[place]], seed, week, p)
-    return left
+        occasion = occasions[due[place]]
+        hear(people, occasion, seed, week, p)
+        if occasion.sanction == Sanction.SHORT_SENTENCE:
+            sentenced[received] = occasion.person
+            received += 1
+        elif occasion.sanction == Sanction.LONGER_SENTENCE:
+            leavers[gone] = occasion.person
+            gone += 1
+    return left, received, gone
