@@ -34,8 +34,8 @@ golden: ## How to refresh the golden summaries after a meant change
 bench: $(VENV)/.dev ## Measure speed and memory
 	$(BIN)/python benchmarks/run.py
 
-fit: $(VENV)/.run ## Fit the world before the reform to its calibration targets
-	$(BIN)/python experiments/fit_pre_reform.py
+fit: $(VENV)/.run ## Fit both regimes to the calibration targets
+	$(BIN)/python experiments/fit_regimes.py
 
 constraints: $(VENV)/.made ## Pin the newest versions that fit pyproject.toml in constraints.txt
 	rm -rf build/constraints

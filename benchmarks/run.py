@@ -84,7 +84,7 @@ def pairing() -> None:
     import pandas as pd
 
     from ttg_sim import load_scenario
-    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Unit
+    from ttg_sim.outcomes.definitions import OUTCOMES, Unit
     from ttg_sim.outcomes.tables import KEY, release_outcomes
     from ttg_sim.scenario import with_settings
     from ttg_sim.studies.compare import index_releases
@@ -106,7 +106,7 @@ def pairing() -> None:
     paired = (theirs - ours).var()
     independent = ours.var() + theirs.var()
     print(f"variance of a difference, independent seeds over paired ({MORE_PLACES - 1:.0%} more settled places):")
-    for outcome in (*OF_RELEASES, *OF_YEARS):
+    for outcome in OUTCOMES:
         if outcome.main:
             key = next(key for key in ours.columns if key[0] == outcome.name)
             ratio = independent[key] / paired[key] if paired[key] > 0 else np.inf

@@ -47,6 +47,11 @@ MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
     enforcement, outlook, reoffending, sentencing, leaving,
 )  # fmt: skip
+CONTRIBUTORS = {
+    "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
+    "outlook": outlook,
+}  # fmt: skip
+"""Mechanisms that add to the risk of reoffending. What they add at most is no lever, so it holds for the whole run."""
 PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
 
 TALLY = record(
@@ -86,6 +91,8 @@ TALLY = record(
 SERIES = TALLY.names
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
+IS_NOTED = np.isin(np.arange(TWELVE_MONTHS + 2), (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS))
+"""By weeks since a release, whether a person's states are written into it."""
 
 
 class SeriesCollector(mesa.DataCollector):
@@ -136,6 +143,8 @@ class ThroughTheGate(mesa.Model):
         """Whether each person is among the clients of services."""
         self.p: dict[str, np.ndarray] = {}
         """Parameters in force, as records."""
+        self.highest_risk = 0.0
+        """The most that all contributions to a person's log hazard can come to."""
         self.tally = np.zeros(1, TALLY)
         """The series of the week, one number each."""
         self.sizes = (0, 0, 0, 0)
@@ -218,6 +227,7 @@ LISTS = {
     "others": "households that wait or are housed",
     "users": "other users of services who wait or are served",
     # Within one week.
+    "heard": "people whose case was heard",
     "sentenced": "people who have a sentence to begin",
     "released": "people whose spell begins",
     "freed": "people who come to the community otherwise: from a recall, or with an order in place of a sentence",
@@ -232,12 +242,15 @@ def begin(world: ThroughTheGate) -> None:
     """The state of the world before its first week."""
     for name, section in world.schedule.initial.items():
         world.p[name] = PREPARE[name](section)
+    world.highest_risk = sum(module.highest_risk(world.schedule.initial[name]) for name, module in CONTRIBUTORS.items())
     for area in range(int(world.p["areas"][0]["number"])):
         world.areas.append(key=draws.make_key(Kind.AREA, area, 0, 0), number=area + 1)
     areas.differ(world.areas.rows, world.p["areas"])
     build_prisons(world)
     hire_officers(world)
-    stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.p)
+    stock.fill(
+        world.people, world.households, world.areas, world.run_seed, world.week, world.highest_risk, world.p
+    )
     make_room(world)
     world.rows["active"].extend(np.arange(len(world.people)))
     world.rows["unsettled"].extend(np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED))
@@ -285,10 +298,11 @@ def arrivals(world: ThroughTheGate) -> None:
     people.reserve(2 * len(world.areas) * intake.MOST_PER_WEEK)
     people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
     short = people.size
-    people.size = stock.longer_arrivals(
-        people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
-    )
-    stock.finish(people, first, world.areas, world.run_seed, world.week, p)
+    if p["longer"][0]["people"]:
+        people.size = stock.longer_arrivals(
+            people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
+        )
+    stock.finish(people, first, world.areas, world.run_seed, world.week, world.highest_risk, p)
     lists["active"].extend(np.arange(first, people.size))
     for name in ("sentenced", "freed"):
         lists[name].clear()
@@ -302,10 +316,10 @@ def arrivals(world: ThroughTheGate) -> None:
 def courts(world: ThroughTheGate) -> None:
     """Occasions that come up are proven and sanctioned."""
     lists = world.rows
-    for name in ("sentenced", "leavers"):
+    for name in ("sentenced", "leavers", "heard"):
         lists[name].reserve(len(lists["cases"]))
-    lists["cases"].size, lists["sentenced"].size, lists["leavers"].size = sentencing.run(
-        world.people.data, lists["cases"].rows, world.occasions.data, lists["sentenced"].data,
+    lists["cases"].size, lists["heard"].size, lists["sentenced"].size, lists["leavers"].size = sentencing.run(
+        world.people.data, lists["cases"].rows, world.occasions.data, lists["heard"].data, lists["sentenced"].data,
         lists["sentenced"].size, lists["leavers"].data, world.run_seed, world.week, world.p["sentencing"],
     )  # fmt: skip
 
@@ -339,8 +353,9 @@ def departures(world: ThroughTheGate) -> None:
     active, leavers = world.rows["active"], world.rows["leavers"]
     leavers.reserve(len(active))
     leavers.size = leaving.run(
-        world.people.data, active.rows, leavers.data, leavers.size, world.run_seed, world.week, world.p["leaving"]
-    )
+        world.people.data, active.rows, world.people.diaries["leaving"], leavers.data, leavers.size, world.run_seed,
+        world.week, world.p["leaving"],
+    )  # fmt: skip
 
 
 def homes(world: ThroughTheGate) -> None:
@@ -351,8 +366,8 @@ def homes(world: ThroughTheGate) -> None:
     lists["others"].reserve(most)
     lists["unsettled"].reserve(len(lists["active"]))
     lists["unsettled"].size, world.households.size, lists["others"].size = housing.run(
-        world.people.data, lists["active"].rows, lists["inside"].rows, lists["released"].rows, lists["freed"].rows,
-        lists["leavers"].rows, lists["unsettled"].data, lists["unsettled"].size, world.households.data,
+        world.people.data, lists["active"].rows, world.people.diaries["housing"], lists["inside"].rows,
+        lists["released"].rows, lists["freed"].rows, lists["leavers"].rows, lists["unsettled"].data, lists["unsettled"].size, world.households.data,
         world.households.size, lists["others"].data, lists["others"].size, world.areas.rows, world.run_seed,
         world.week, world.p["housing"],
     )  # fmt: skip
@@ -448,10 +463,14 @@ def outlooks(world: ThroughTheGate) -> None:
 def offending(world: ThroughTheGate) -> None:
     """People at liberty may reoffend; each occasion gets its day in court."""
     occasions, first, lists = world.occasions, len(world.occasions), world.rows
+    diary, p = world.people.diaries["reoffending"], world.p["reoffending"]
+    for name in ("heard", "released", "freed"):
+        rows = lists[name].rows
+        reoffending.look_again(world.people.data, rows, diary, world.run_seed, world.week, world.highest_risk, p)
     occasions.reserve(len(lists["active"]))
     occasions.size = reoffending.run(
-        world.people.data, lists["active"].rows, occasions.data, first, world.run_seed, world.week,
-        world.p["reoffending"],
+        world.people.data, lists["active"].rows, diary, occasions.data, first, world.run_seed, world.week,
+        world.highest_risk, p,
     )  # fmt: skip
     lists["cases"].reserve(occasions.size - first)
     lists["cases"].size = sentencing.schedule(
@@ -464,7 +483,8 @@ def recording(world: ThroughTheGate) -> None:
     """States are noted in the releases that reach a milestone, the week's series taken, those who left dropped."""
     world.tally[:] = 0
     active = world.rows["active"]
-    active.size = count_people(world.people.data, active.rows, world.spells.data, world.week, world.tally)
+    any_longer = bool(world.p["longer"][0]["people"])
+    active.size = count_people(world.people.data, active.rows, world.spells.data, world.week, any_longer, world.tally)
     count_places(world.areas.rows, world.officers.rows, world.p["probation"], world.tally)
     sizes = (len(world.people), len(world.spells), len(world.occasions), len(world.returns))
     count_flows(world.tally, len(world.rows["cases"]), sizes, world.sizes)
@@ -512,9 +532,9 @@ def note(person, spell, weeks, week):
 
 
 @kernel
-def count_people(people, active, spells, week, tally):
-    """Note milestones and count people for the week's series; returns how many stay among the active."""
-    kept, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0
+def count_people(people, active, spells, week, any_longer, tally):
+    """Note milestones and count people on short sentences for the week's series; returns how many stay active."""
+    kept, short, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0, 0
     working, using, licence, post_sentence, counted = 0, 0, 0, 0, 0
     since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
     for row in active:
@@ -523,13 +543,19 @@ def count_people(people, active, spells, week, tally):
             continue
         active[kept] = row
         kept += 1
+        longer = any_longer and person.longer == 1
+        short += 1 - longer
         if person.where == Where.INSIDE:
+            if longer:
+                continue
             inside += 1
             on_recall += person.returned != Return.NOT
             continue
         weeks = week - person.released_day // DAYS_PER_WEEK
-        if weeks <= TWELVE_MONTHS and person.spell != NOBODY:
+        if IS_NOTED[min(weeks, TWELVE_MONTHS + 1)] and person.spell != NOBODY:
             note(person, spells[person.spell], weeks, week)
+        if longer:
+            continue
         settled += person.housing == Housing.SETTLED
         temporary += person.housing == Housing.TEMPORARY
         working += person.working
@@ -538,8 +564,8 @@ def count_people(people, active, spells, week, tally):
         post_sentence += person.supervision == Supervision.POST_SENTENCE
         counted += person.released_day > since
     total = tally[0]
-    total.inside, total.on_recall, total.at_liberty = inside, on_recall, kept - inside
-    total.settled, total.temporary, total.homeless = settled, temporary, kept - inside - settled - temporary
+    total.inside, total.on_recall, total.at_liberty = inside, on_recall, short - inside
+    total.settled, total.temporary, total.homeless = settled, temporary, short - inside - settled - temporary
     total.working, total.using, total.on_licence, total.post_sentence = working, using, licence, post_sentence
     total.person_weeks = inside + counted
     return kept

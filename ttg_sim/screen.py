@@ -177,10 +177,10 @@ def describe_model() -> None:
 
 def describe_outcomes() -> None:
     """All outcomes with unit and definition, and the groups."""
-    from ttg_sim.outcomes.definitions import GROUP_WORDS, OF_RELEASES, OF_YEARS, UNIT_WORDS
+    from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES, UNIT_WORDS
 
     table = _table("outcome", "measure", "definition")
-    for outcome in (*OF_RELEASES, *OF_YEARS):
+    for outcome in OUTCOMES:
         table.add_row(outcome.name, outcome.measure, outcome.definition)
     _show(table)
     for title, words in (("Units", UNIT_WORDS), ("Groups", GROUP_WORDS)):
@@ -197,14 +197,14 @@ def describe_glossary() -> None:
 
 def finished(done: Finished) -> None:
     """Main outcomes of one scenario's runs, and where everything is."""
-    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+    from ttg_sim.outcomes.definitions import OUTCOMES
 
     scenario = done.scenario
     say(f"\n{scenario.title} ({scenario.name}): {_count(done.replicates, 'replicate')}, {done.new} of them new")
     outcomes = done.outcomes()
     everybody = outcomes[outcomes["group"] == "all"].set_index("outcome")
     table = _table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
-    for outcome in (*OF_RELEASES, *OF_YEARS):
+    for outcome in OUTCOMES:
         if outcome.main:
             row = everybody.loc[outcome.name]
             value, low, high = (_number(row[column], outcome.measure) for column in ("value", "low", "high"))
@@ -238,12 +238,12 @@ def compared(result: Comparison) -> None:
 
 
 def _differences(result: Comparison, name: str) -> None:
-    from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Unit
+    from ttg_sim.outcomes.definitions import OF_RATIOS, OF_RELEASES, OF_YEARS, Unit
 
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
     people = [(outcome.name, outcome.title, outcome.measure) for outcome in OF_RELEASES if outcome.main]
-    years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in OF_YEARS if count.main]
+    years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in (*OF_YEARS, *OF_RATIOS) if count.main]
     for unit, heading, lines in (
         (Unit.INDEX, "The same people in both worlds", people),
         (Unit.YEAR, "The whole area, a year", years),

@@ -32,7 +32,7 @@ from ttg_sim.mechanisms import (
     work,
 )
 
-DIARIES = ("work", "substance", "outlook")
+DIARIES = ("work", "substance", "outlook", "housing", "leaving", "reoffending")
 """Mechanisms that look at a person in some weeks only, in the order in which `complete` takes their diaries."""
 YEARS_BACK = 25
 FIRST_GUESS_SHARE = 0.5
@@ -67,10 +67,10 @@ def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leav
 @kernel
 def complete(
     people, first, size, diaries, areas, seed, week,
-    p_housing, p_reoffending, p_supervision, p_work, p_substance, p_outlook,
+    p_housing, p_reoffending, p_supervision, p_work, p_substance, p_outlook, p_leaving, highest_risk,
 ):  # fmt: skip
     """Give new people (rows `first` to `size`) what each mechanism holds of them, and the first week in its diary."""
-    work_diary, substance_diary, outlook_diary = diaries
+    work_diary, substance_diary, outlook_diary, housing_diary, leaving_diary, reoffending_diary = diaries
     for row in range(first, size):
         person = people[row]
         housing.begin(person, seed, p_housing[0])
@@ -83,6 +83,9 @@ def complete(
         substance_diary[row] = NEVER_DUE
         if person.drug_need == 1:
             substance_diary[row] = substance.next_look(person, seed, week, p_substance[0])
+        housing_diary[row] = housing.next_look(person, seed, week - 1, p_housing[0])
+        leaving_diary[row] = leaving.next_look(person, seed, week - 1, p_leaving[0])
+        reoffending_diary[row] = reoffending.next_look(person, seed, week - 1, 0, highest_risk, p_reoffending[0])
         outlook_diary[row] = week + 1 + row_free_spread(person.key, outlook.SELDOM)
 
 
@@ -178,15 +181,32 @@ def let_places(people, size, households, areas, seed, week, parameters):
     return count
 
 
-def finish(people: Table, first: int, areas: Table, seed: np.uint64, week: int, p: dict[str, np.ndarray]) -> None:
+def finish(
+    people: Table,
+    first: int,
+    areas: Table,
+    seed: np.uint64,
+    week: int,
+    highest_risk: float,
+    p: dict[str, np.ndarray],
+) -> None:
     """Complete people from row `first` on."""
     complete(
         people.data, first, people.size, tuple(people.diaries[name] for name in DIARIES), areas.rows, seed, week,
-        p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"], p["outlook"],
+        p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"], p["outlook"], p["leaving"],
+        highest_risk,
     )  # fmt: skip
 
 
-def fill(people: Table, households: Table, areas: Table, seed: np.uint64, week: int, p: dict[str, np.ndarray]) -> None:
+def fill(
+    people: Table,
+    households: Table,
+    areas: Table,
+    seed: np.uint64,
+    week: int,
+    highest_risk: float,
+    p: dict[str, np.ndarray],
+) -> None:
     """Fill the tables with the people and households who are there in the first week."""
     past = week - int(YEARS_BACK * WEEKS_PER_YEAR)
     while past < week:
@@ -195,7 +215,7 @@ def fill(people: Table, households: Table, areas: Table, seed: np.uint64, week: 
             people.data, people.size, past, seed, week, areas.rows,
             p["intake"], p["reoffending"], p["sentencing"], p["leaving"],
         )  # fmt: skip
-    finish(people, 0, areas, seed, week, p)
+    finish(people, 0, areas, seed, week, highest_risk, p)
     places = sum(int(housing.settled_places(area, p["housing"][0])) for area in areas.rows)
     households.reserve(places)
     households.size = let_places(people.data, people.size, households.data, areas.rows, seed, week, p["housing"])

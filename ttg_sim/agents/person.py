@@ -150,8 +150,10 @@ PERSON = record(
         "recalls": "i8",  # recalls so far
         "failures": "i8",  # appointments missed without an acceptable reason, since the last release or return
         "absences": "i8",  # those of them in a row until now
+        "failures_heard": "i8",  # those of them of which a court has heard
         "court_week": "i8",  # week in which a court hears a breach, or NEVER
         "offended_day": "i8",  # day of the last occasion of reoffending
+        "highest_chance": "f8",  # of an occasion in a week, until the score or the release is a new one
         # Probation.
         "officer": "i8",  # row of the officer, or NOBODY
         "contact_week": "i8",  # week of the next appointment

@@ -49,11 +49,15 @@ class Decision(IntEnum):
     HOUSING_OTHERS = 64
     HOUSING_OTHER_STAY = 65
     HOUSING_OTHER_PATIENCE = 66
+    HOUSING_LOOK = 67
+    HOUSING_LOST = 68
     REOFFENDING = 80
     REOFFENDING_DAY = 81
     REOFFENDING_COUNT = 82
+    REOFFENDING_LOOK = 83
     LEAVING = 100
     LEAVING_HOW = 101
+    LEAVING_LOOK = 102
     PAST_OFFENCE = 120
     PAST_LEAVING = 121
     AREA_FACTOR = 140
@@ -123,6 +127,8 @@ _TO_UNIT = 1.0 / 9007199254740992.0
 
 _WIDTH = math.sqrt(12.0)  # of an even distribution, in standard deviations
 
+LONG_AWAY = 100_000
+"""Weeks from now that no run reaches."""
 TABLE_POINTS = 1024
 _MIDDLES = (np.arange(TABLE_POINTS) + 0.5) / TABLE_POINTS
 
@@ -258,6 +264,16 @@ def geometric(u, mean):
     if mean <= 1.0:
         return 1
     return 1 + math.floor(math.log(u) / math.log(1.0 - 1.0 / mean))
+
+
+@kernel
+def weeks_until(u, chance):
+    """Weeks until something that has this chance in each week: one or more, and very many where it has none."""
+    if chance <= 0.0:
+        return LONG_AWAY
+    if chance >= 1.0:
+        return 1
+    return 1 + int(min(math.log(u) / math.log(1.0 - chance), float(LONG_AWAY)))
 
 
 @kernel

@@ -57,7 +57,7 @@ class EnforcementParameters(Section):
         grade=Grade.ASSUMPTION,
         source="fitted to T05 and T06",
         evidence=("3.04", "2.09", "9.05"),
-        words="Chance that an officer of middle stance acts on a further failure, each time",
+        words="Chance that an officer of middle stance acts on a further failure, each time, while there is contact",
     )
     breach_by_stance: float = parameter(
         2.0,
@@ -68,6 +68,17 @@ class EnforcementParameters(Section):
         grade=Grade.ASSUMPTION,
         source="no figure found",
         words="How the odds of acting on a failure grow with the officer's stance, from supportive to enforcing",
+    )
+    breach_when_lost: float = parameter(
+        1.0,
+        unit="logit",
+        low=0,
+        high=4,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="no figure found; lost contact was by far the most common reason",
+        evidence=("9.05",),
+        words="How far the odds of acting are higher where contact is lost: two appointments missed in a row",
     )
     recall_on_charge: float = parameter(
         0.33,
@@ -180,7 +191,7 @@ class Reason(IntEnum):
     LOST_CONTACT = 1
     """The last two appointments or more were missed without an acceptable reason."""
     NON_COMPLIANCE = 2
-    """Appointments missed often enough for breach, or another condition broken."""
+    """Another condition broken, or appointments missed often enough for breach but not in a row."""
     CHARGE = 4
     RESIDENCE = 8
     DRUGS = 16
@@ -210,9 +221,19 @@ def prepare(section: EnforcementParameters) -> np.ndarray:
 
 
 @kernel
+def failures(person):
+    """Appointments missed without an acceptable reason since a court last heard of some."""
+    if person.failures < person.failures_heard:  # they are counted anew since a return to custody
+        person.failures_heard = 0
+    return person.failures - person.failures_heard
+
+
+@kernel
 def officer_acts(person, officer, seed, week, p):
     """Whether the officer goes to breach over the latest of several failures: by stance, and how far it is used."""
     logit = math.log(p.breach_share / (1.0 - p.breach_share)) + p.breach_by_stance * (officer.stance - NEUTRAL)
+    if person.absences >= LOST_AFTER:
+        logit += p.breach_when_lost
     u = draws.uniform(seed, Decision.ENFORCEMENT_BREACH, person.key, week, 0)
     return u < p.use * probability(logit)
 
@@ -240,17 +261,22 @@ def charged(person, seed, week, p):
 
 @kernel
 def reasons_on_licence(person, officer, failed, seed, week, p):
-    """All reasons for recall that come up this week; 0 where there is none. `failed`: an appointment was missed."""
-    reasons = condition_broken(person, seed, week, p)
+    """All reasons for recall that come up this week; 0 where there is none. `failed`: an appointment was missed.
+
+    A person who is recalled for anything has lost contact, or has missed appointments all the same, if that is so.
+    """
+    condition = condition_broken(person, seed, week, p)
+    reasons = condition
     if charged(person, seed, week, p):
         reasons += Reason.CHARGE
-    breach = failed and person.failures >= p.failures_before_breach
-    if breach and officer_acts(person, officer, seed, week, p):
-        reasons += Reason.NON_COMPLIANCE
-    elif reasons > 0 and person.failures >= p.failures_before_breach:
-        reasons += Reason.NON_COMPLIANCE
-    if reasons > 0 and person.absences >= LOST_AFTER:
+    breach = failures(person) >= p.failures_before_breach
+    if reasons == 0 and not (failed and breach and officer_acts(person, officer, seed, week, p)):
+        return 0
+    lost = person.absences >= LOST_AFTER
+    if lost:
         reasons += Reason.LOST_CONTACT
+    if condition > 0 or (breach and not lost):
+        reasons += Reason.NON_COMPLIANCE
     return reasons
 
 
@@ -280,6 +306,7 @@ def take_back(person, row, returned, kind, reasons, seed, week, p):
 def in_court(person, row, returned, seed, week, p):
     """A breach of post-sentence supervision is heard: custody, or something less. Always true."""
     person.court_week = NEVER
+    person.failures_heard = person.failures
     u = draws.uniform(seed, Decision.ENFORCEMENT_COURT, person.key, week, 0)
     if u < p.committal_share and take_back(person, row, returned, Return.COMMITTAL, 0, seed, week, p):
         return True
@@ -316,7 +343,7 @@ def run(people, supervised, missed, officers, spells, returns, size, seed, week,
         elif person.court_week != NEVER:
             if person.court_week <= week and in_court(person, row, returns[size], seed, week, p):
                 size += 1
-        elif failed and person.failures >= p.failures_before_breach:
+        elif failed and failures(person) >= p.failures_before_breach:
             if officer_acts(person, officers[person.officer], seed, week, p):
                 person.court_week = week + p.court_weeks
     return size

@@ -196,8 +196,13 @@ HALF = 0.5
 def prepare(section: HousingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
     risks = {Housing.SETTLED: 0.0, Housing.TEMPORARY: section.risk_temporary, Housing.HOMELESS: section.risk_homeless}
-    most_lost = max(section.home_lost_per_year, section.place_lost_per_year) * ONE_WEEK
+    most_lost = 1 - math.exp(-max(section.home_lost_per_year, section.place_lost_per_year) * ONE_WEEK)
     return fill(HOUSING, section, risk_by_state=[risks[state] for state in Housing], most_lost=most_lost)
+
+
+def highest_risk(section: HousingParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return max(section.risk_homeless, section.risk_temporary, 0.0)
 
 
 @kernel
@@ -309,18 +314,26 @@ def find(person, u, areas, seed, week, p):
 
 
 @kernel
-def settled_move(people, active, unsettled, count, areas, seed, week, p):
+def next_look(person, seed, week, p):
+    """Week in which settled housing may next be lost, at the highest chance that anybody has."""
+    u = draws.uniform(seed, Decision.HOUSING_LOOK, person.key, week, 0)
+    return week + draws.weeks_until(u, p.most_lost[0])
+
+
+@kernel
+def settled_move(people, active, diary, unsettled, count, areas, seed, week, p):
     """People in settled housing who lose it are added to the `count` unsettled; returns how many those are now."""
-    chances = draws.uniforms(seed, Decision.HOUSING_CHANGE, people, active, week)
-    for index in range(len(active)):
-        if chances[index] >= p.most_lost[0]:  # too high for either rate, which spares most people a closer look
+    for row in active:
+        if diary[row] > week:
             continue
-        person = people[active[index]]
+        person = people[row]
+        diary[row] = next_look(person, seed, week, p)
         if person.where != Where.LIBERTY or person.housing != Housing.SETTLED:
             continue
-        if person.released_day < week * DAYS_PER_WEEK and lose(person, chances[index], areas, seed, week, p):
+        u = draws.uniform(seed, Decision.HOUSING_LOST, person.key, week, 0) * p.most_lost[0]
+        if person.released_day < week * DAYS_PER_WEEK and lose(person, u, areas, seed, week, p):
             set_risk(person, p)
-            unsettled[count] = active[index]
+            unsettled[count] = row
             count += 1
     return count
 
@@ -343,7 +356,7 @@ def unsettled_move(people, unsettled, areas, seed, week, p):
 
 
 @kernel
-def people_move(people, active, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p):
+def people_move(people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p):
     """What happens to the housing of each person before places are given out; returns how many are unsettled.
 
     `unsettled` lists people at liberty without settled housing, all of whom wait for a place.
@@ -367,7 +380,7 @@ def people_move(people, active, inmates, released, freed, leavers, unsettled, co
         if person.housing != Housing.SETTLED:
             unsettled[count] = row
             count += 1
-    return settled_move(people, active, unsettled, count, areas, seed, week, p)
+    return settled_move(people, active, diary, unsettled, count, areas, seed, week, p)
 
 
 @kernel
@@ -480,17 +493,17 @@ def give_temporary_places(people, waiting, areas, week, p):
 
 @kernel
 def run(
-    people, active, inmates, released, freed, leavers, unsettled, count, households, size, others, households_about,
+    people, active, diary, inmates, released, freed, leavers, unsettled, count, households, size, others, households_about,
     areas, seed, week, parameters,
 ):  # fmt: skip
     """Housing in one week.
 
-    Rows of people: `inmates` are inside, `released` begin a spell this week, `freed` come back to the community
+    `diary` holds the week in which each person may next lose a home. Rows of people: `inmates` are inside, `released` begin a spell this week, `freed` come back to the community
     otherwise, `leavers` have left the cycle, the first `count` of `unsettled` were without settled housing a week ago.
     Returns the number of people unsettled, of other households ever, and of those still about.
     """
     p = parameters[0]
-    count = people_move(people, active, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p)
+    count = people_move(people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p)
     size, households_about = households_move(households, size, others, households_about, areas, seed, week, p)
     give_settled_places(people, unsettled[:count], households, others[:households_about], areas, week, p)
     give_temporary_places(people, unsettled[:count], areas, week, p)

@@ -64,7 +64,7 @@ class LeavingParameters(Section):
     )
 
 
-LEAVING = parameter_record(LeavingParameters, {"highest_rate": 1, "lowest_rate": 1})
+LEAVING = parameter_record(LeavingParameters, {"highest_chance": 1, "lowest_rate": 1})
 AGE_OF_RATE = 30.0
 YOUNGEST_FOR_RATE, OLDEST_FOR_RATE = 18.0, 80.0
 
@@ -76,7 +76,7 @@ def prepare(section: LeavingParameters) -> np.ndarray:
         section.desistance_per_year * math.exp(section.desistance_age_slope * (age - AGE_OF_RATE))
         for age in (YOUNGEST_FOR_RATE, OLDEST_FOR_RATE)
     )
-    return fill(LEAVING, section, highest_rate=for_all + oldest, lowest_rate=for_all + youngest)
+    return fill(LEAVING, section, highest_chance=1 - math.exp(-(for_all + oldest) / WEEKS_PER_YEAR), lowest_rate=for_all + youngest)
 
 
 @kernel
@@ -110,22 +110,30 @@ def leave(person, seed, week, p):
 
 
 @kernel
-def run(people, active, leavers, gone, seed, week, parameters):
+def next_look(person, seed, week, p):
+    """Week in which the person may next leave, at the highest chance that anybody has."""
+    u = draws.uniform(seed, Decision.LEAVING_LOOK, person.key, week, 0)
+    return week + draws.weeks_until(u, p.highest_chance[0])
+
+
+@kernel
+def run(people, active, diary, leavers, gone, seed, week, parameters):
     """Everybody who leaves the cycle for good this week: their rows are added to the `gone` ones in `leavers`.
 
-    Returns how many there are.
+    `diary` holds the week in which each person is next looked at. Returns how many leavers there are.
     """
     p = parameters[0]
-    chances = draws.uniforms(seed, Decision.LEAVING, people, active, week)
-    for index in range(len(active)):
-        # Few draws are low enough for anybody, so a person's own rate is rarely needed.
-        if chances[index] * WEEKS_PER_YEAR >= p.highest_rate[0]:
+    for row in active:
+        if diary[row] > week:
             continue
-        person = people[active[index]]
-        if person.where != Where.LEFT:
-            now = rate(person, week * DAYS_PER_WEEK, p)
-            if draws.happens(chances[index], now, 1.0 / WEEKS_PER_YEAR):
-                leave(person, seed, week, p)
-                leavers[gone] = active[index]
-                gone += 1
+        person = people[row]
+        diary[row] = next_look(person, seed, week, p)
+        if person.where == Where.LEFT:
+            continue
+        # Looks come at the highest chance; each takes the person's own share of it.
+        u = draws.uniform(seed, Decision.LEAVING, person.key, week, 0) * p.highest_chance[0]
+        if draws.happens(u, rate(person, week * DAYS_PER_WEEK, p), 1.0 / WEEKS_PER_YEAR):
+            leave(person, seed, week, p)
+            leavers[gone] = row
+            gone += 1
     return gone

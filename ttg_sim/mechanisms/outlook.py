@@ -122,6 +122,11 @@ def prepare(section: OutlookParameters) -> np.ndarray:
     return fill(OUTLOOK, section)
 
 
+def highest_risk(section: OutlookParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return abs(section.risk_by_hope) * NEUTRAL
+
+
 @kernel
 def within(value):
     """The value kept between 0 and 1."""

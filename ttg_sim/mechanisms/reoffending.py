@@ -72,7 +72,11 @@ WEEKS_OF_CLOCK = 520
 WEEKS_OF_SCORE = 52.0
 REOFFENDING = parameter_record(
     ReoffendingParameters,
-    {"frailty_table": draws.TABLE_POINTS, "span": DAYS_PER_WEEK * WEEKS_OF_CLOCK, "highest_span": 1},
+    {
+        "frailty_table": draws.TABLE_POINTS,
+        "span": DAYS_PER_WEEK * WEEKS_OF_CLOCK,
+        "span_ahead": DAYS_PER_WEEK * WEEKS_OF_CLOCK,
+    },
 )
 
 
@@ -80,7 +84,9 @@ def prepare(section: ReoffendingParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
     span = week_integrals(section.hazard_shape)
     frailty_table = draws.gamma_table(section.frailty_variance)
-    return fill(REOFFENDING, section, frailty_table=frailty_table, span=span, highest_span=span.max())
+    by_weekday = span.reshape(DAYS_PER_WEEK, WEEKS_OF_CLOCK)
+    ahead = np.maximum.accumulate(by_weekday[:, ::-1], axis=1)[:, ::-1]
+    return fill(REOFFENDING, section, frailty_table=frailty_table, span=span, span_ahead=ahead.ravel())
 
 
 def week_integrals(shape: float) -> np.ndarray:
@@ -118,21 +124,40 @@ def pace(person, p):
 
 
 @kernel
-def static_intensity(person, week, p):
-    """Expected occasions in this week before present circumstances are counted in.
-
-    The person is at liberty throughout the week, or since their release in it.
-    """
+def clock_of(person, week):
+    """Place of a week of this person in the tables of spans: by weekday of the release and weeks since it."""
     since = week - person.released_day // DAYS_PER_WEEK
-    since = min(max(since, 0), WEEKS_OF_CLOCK - 1)
-    span = p.span[person.released_day % DAYS_PER_WEEK * WEEKS_OF_CLOCK + since]
-    return pace(person, p) * span
+    return person.released_day % DAYS_PER_WEEK * WEEKS_OF_CLOCK + min(max(since, 0), WEEKS_OF_CLOCK - 1)
 
 
 @kernel
 def intensity(person, week, p):
-    """Expected occasions of reoffending in this week."""
-    return static_intensity(person, week, p) * math.exp(contributions(person))
+    """Expected occasions of reoffending in this week, of somebody at liberty throughout it or since their release."""
+    return pace(person, p) * p.span[clock_of(person, week)] * math.exp(contributions(person))
+
+
+@kernel
+def highest_intensity(person, week, highest_risk, p):
+    """What the intensity cannot exceed from this week on while score and release stay as they are.
+
+    `highest_risk` is the largest sum that contributions can come to.
+    """
+    return pace(person, p) * p.span_ahead[clock_of(person, week)] * math.exp(highest_risk)
+
+
+@kernel
+def next_look(person, seed, week, item, highest_risk, p):
+    """Week after `week` in which the person may next reoffend, at their highest chance of it, which is kept."""
+    person.highest_chance = 1.0 - math.exp(-highest_intensity(person, week + 1, highest_risk, p))
+    u = draws.uniform(seed, Decision.REOFFENDING_LOOK, person.key, week, item)
+    return week + draws.weeks_until(u, person.highest_chance)
+
+
+@kernel
+def look_again(people, rows, diary, seed, week, highest_risk, parameters):
+    """Set the diary anew, from this week on, for people whose score or release is new. Where it was right it stays so."""
+    for row in rows:
+        diary[row] = next_look(people[row], seed, week - 1, 1, highest_risk, parameters[0])
 
 
 @kernel
@@ -150,15 +175,11 @@ def day_in_week(person, seed, week, p):
 
 @kernel
 def offends(person, u, week, p):
-    """Whether an occasion of (later proven) reoffending falls in this week, by the person's draw for it.
+    """Whether an occasion of (later proven) reoffending falls in a week in which the person is looked at, by a draw.
 
-    exp(x) is never above 1 / (1 - x) for x below 1, which settles most weeks without an exponential, and nearly all of
-    them without the time since release.
+    Looks come at the highest chance; each takes the person's own share of it, by present circumstances.
     """
-    total = contributions(person)
-    if total < 1.0 and u * (1.0 - total) >= pace(person, p) * p.highest_span[0]:
-        return False
-    return draws.happens(u, intensity(person, week, p), 1.0)
+    return u * person.highest_chance < 1.0 - math.exp(-intensity(person, week, p))
 
 
 @kernel
@@ -169,14 +190,18 @@ def offences(person, seed, week, p):
 
 
 @kernel
-def run(people, active, occasions, size, seed, week, parameters):
-    """Occasions of one week, as new records; returns their number. Nobody inside is at risk."""
+def run(people, active, diary, occasions, size, seed, week, highest_risk, parameters):
+    """Occasions of one week, as new records; returns their number. Nobody inside is at risk.
+
+    `diary` holds the week in which each person is next looked at.
+    """
     p = parameters[0]
-    chances = draws.uniforms(seed, Decision.REOFFENDING, people, active, week)
-    for index in range(len(active)):
-        row = active[index]
+    for row in active:
+        if diary[row] > week:
+            continue
         person = people[row]
-        if person.where == Where.LIBERTY and offends(person, chances[index], week, p):
+        u = draws.uniform(seed, Decision.REOFFENDING, person.key, week, 0)
+        if person.where == Where.LIBERTY and offends(person, u, week, p):
             occasion = occasions[size]
             occasion.person = row
             occasion.spell = person.spell
@@ -184,4 +209,5 @@ def run(people, active, occasions, size, seed, week, parameters):
             occasion.offences = offences(person, seed, week, p)
             person.offended_day = occasion.day
             size += 1
+        diary[row] = next_look(person, seed, week, 0, highest_risk, p)
     return size

@@ -387,14 +387,15 @@ def hear_first(people, first, last, sentenced, freed, seed, parameters):
 
 
 @kernel
-def run(people, cases, occasions, sentenced, received, leavers, seed, week, parameters):
+def run(people, cases, occasions, heard, sentenced, received, leavers, seed, week, parameters):
     """The cases that come up this week, day by day.
 
-    `cases` holds rows of open occasions; the closed ones are dropped. Adds to `sentenced`, which holds `received` rows
-    already, and fills `leavers` with rows of people who leave for a longer sentence. Returns the lengths of all three.
+    `cases` holds rows of open occasions; the closed ones are dropped. Fills lists of rows of people: `heard` with all
+    whose case came up, `leavers` with those who leave for a longer sentence; adds those with a short one to `sentenced`,
+    which holds `received` rows already. Returns the lengths of all four.
     """
     p = parameters[0]
-    left, gone = 0, 0
+    left, place_heard, gone = 0, 0, 0
     due = np.empty(len(cases), np.int64)
     days = np.empty(len(cases), np.int64)
     count = 0
@@ -409,10 +410,12 @@ def run(people, cases, occasions, sentenced, received, leavers, seed, week, para
     for place in np.argsort(days[:count], kind="mergesort"):
         occasion = occasions[due[place]]
         hear(people, occasion, seed, week, p)
+        heard[place_heard] = occasion.person
+        place_heard += 1
         if occasion.sanction == Sanction.SHORT_SENTENCE:
             sentenced[received] = occasion.person
             received += 1
         elif occasion.sanction == Sanction.LONGER_SENTENCE:
             leavers[gone] = occasion.person
             gone += 1
-    return left, received, gone
+    return left, place_heard, received, gone

@@ -208,6 +208,11 @@ def prepare(section: ServicesParameters) -> np.ndarray:
     return fill(SERVICES, section, **by_service)
 
 
+def highest_risk(section: ServicesParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return max(section.risk_no_income, 0.0)
+
+
 @kernel
 def needs(person, service, week):
     """Whether the person has a use for a service that is neither waited for nor in use."""
@@ -249,15 +254,6 @@ def claim(person, seed, week, p):
 
 
 @kernel
-def is_client(person, week):
-    """Whether anything is open: waiting, in use, or money still to come."""
-    for service in range(len(person.queued)):
-        if person.queued[service] > 0.0 or person.until[service] > 0.0:
-            return True
-    return person.income_week > week
-
-
-@kernel
 def give_up(person, areas):
     """Leave all services: inside, or out of the cycle."""
     for service in range(len(person.queued)):
@@ -269,7 +265,8 @@ def give_up(person, areas):
 
 @kernel
 def proceed(person, areas, week, p):
-    """A week of a client at liberty: uses end, patience runs out, money arrives."""
+    """A week of a client at liberty: uses end, patience runs out, money arrives. True while anything is open."""
+    is_open = person.income_week > week
     for service in range(len(person.queued)):
         if 0.0 < person.until[service] <= clock(week):
             person.until[service] = 0.0
@@ -281,8 +278,21 @@ def proceed(person, areas, week, p):
         elif person.queued[service] > 0.0 and clock(week) - person.queued[service] > p.patience_weeks:
             person.queued[service] = 0.0
             person.refused += 1
+        is_open |= person.queued[service] > 0.0 or person.until[service] > 0.0
     without = person.income_week > week and person.working == 0
     person.risk[Contributor.INCOME] = p.risk_no_income if without else 0.0
+    return is_open
+
+
+@kernel
+def list_waiting(person, row, waiting, count):
+    """Add one line (row, service) for each queue in which the person is; returns how many lines there are."""
+    for service in range(len(person.queued)):
+        if person.queued[service] > 0.0:
+            waiting[count, 0] = row
+            waiting[count, 1] = service
+            count += 1
+    return count
 
 
 @kernel
@@ -365,17 +375,19 @@ def users_move(users, size, others, count, areas, seed, week, p):
 
 
 @kernel
-def give_places(people, clients, users, others, areas, seed, week, p):
-    """Free places of each service go to whoever has waited longest, people leaving prison and others alike."""
+def give_places(people, waiting, users, others, areas, seed, week, p):
+    """Free places of each service go to whoever has waited longest, people leaving prison and others alike.
+
+    `waiting` has a line (row of the person, service) for each queue in which somebody is.
+    """
     kinds = len(p.places)
-    keys = np.empty((len(areas) * kinds, len(clients) + len(others)))
+    keys = np.empty((len(areas) * kinds, len(waiting) + len(others)))
     count = np.zeros(len(areas) * kinds, np.int64)
-    for row in clients:
-        for service in range(kinds):
-            if people[row].queued[service] > 0.0:
-                queue = people[row].area * kinds + service
-                keys[queue, count[queue]] = people[row].queued[service]
-                count[queue] += 1
+    for line in range(len(waiting)):
+        person, service = people[waiting[line, 0]], waiting[line, 1]
+        queue = person.area * kinds + service
+        keys[queue, count[queue]] = person.queued[service]
+        count[queue] += 1
     for row in others:
         if users[row].use == Use.WAITING:
             queue = users[row].area * kinds + users[row].service
@@ -389,13 +401,12 @@ def give_places(people, clients, users, others, areas, seed, week, p):
             free = places - int(area.in_service[service] + area.others_in_service[service])
             queue = index * kinds + service
             last[queue] = last_served(keys[queue], count[queue], free)
-    for row in clients:
-        person = people[row]
-        for service in range(kinds):
-            if 0.0 < person.queued[service] <= last[person.area * kinds + service]:
-                person.queued[service] = 0.0
-                person.until[service] = clock(week) + max(stay(person.key, seed, week, service, p), 1.0)
-                areas[person.area].in_service[service] += 1.0
+    for line in range(len(waiting)):
+        person, service = people[waiting[line, 0]], waiting[line, 1]
+        if person.queued[service] <= last[person.area * kinds + service]:
+            person.queued[service] = 0.0
+            person.until[service] = clock(week) + max(stay(person.key, seed, week, service, p), 1.0)
+            areas[person.area].in_service[service] += 1.0
     for row in others:
         user = users[row]
         if user.use == Use.WAITING and user.queued <= last[user.area * kinds + user.service]:
@@ -417,18 +428,19 @@ def run(
     p = parameters[0]
     count = admit_released(people, released, listed, clients, count, helped_share, seed, week, p)
     count = admit_seen(people, visits, officers, listed, clients, count, seed, week, p)
-    kept = 0
+    waiting = np.empty((count * len(p.places), 2), np.int64)
+    kept, lines = 0, 0
     for row in clients[:count]:
         person = people[row]
         if person.where == Where.LIBERTY:
-            proceed(person, areas, week, p)
+            if proceed(person, areas, week, p):
+                lines = list_waiting(person, row, waiting, lines)
+                clients[kept] = row
+                kept += 1
+                continue
         else:
             give_up(person, areas)
-        if person.where == Where.LIBERTY and is_client(person, week):
-            clients[kept] = row
-            kept += 1
-        else:
-            listed[row] = 0
+        listed[row] = 0
     size, others_count = users_move(users, size, others, others_count, areas, seed, week, p)
-    give_places(people, clients[:kept], users, others[:others_count], areas, seed, week, p)
+    give_places(people, waiting[:lines], users, others[:others_count], areas, seed, week, p)
     return kept, size, others_count

@@ -135,6 +135,11 @@ def prepare(section: SubstanceParameters) -> np.ndarray:
     )
 
 
+def highest_risk(section: SubstanceParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return max(section.risk_using, 0.0)
+
+
 @kernel
 def begin(person, seed, p):
     """What this mechanism gives a new person: whether they have a problem; most with one used before custody."""

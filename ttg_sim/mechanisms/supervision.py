@@ -295,6 +295,11 @@ def prepare(section: SupervisionParameters) -> np.ndarray:
     )
 
 
+def highest_risk(section: SupervisionParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return max(section.risk_supervised, 0.0)
+
+
 @kernel
 def begin(person, seed, area, p):
     """What this mechanism gives a new person: how far they live from the office, and how far they trust it."""

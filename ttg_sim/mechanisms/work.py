@@ -107,7 +107,7 @@ class WorkParameters(Section):
         words="Mean length of a job (exponential)",
     )
     vacancies_per_week: float = parameter(
-        35.0,
+        60.0,
         unit="vacancies a week",
         low=0,
         high=5_000,
@@ -150,6 +150,11 @@ def prepare(section: WorkParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
     highest = section.found_per_year * math.exp(section.found_by_readiness * NEUTRAL + section.found_trained)
     return fill(WORK, section, highest_rate=highest)
+
+
+def highest_risk(section: WorkParameters) -> float:
+    """The most that this mechanism adds to the log hazard of reoffending."""
+    return max(section.risk_working, 0.0)
 
 
 @kernel

@@ -183,6 +183,121 @@ OF_RELEASES = (
         main=True,
     ),
     Outcome(
+        "recalled_12m",
+        "Recalled within 12 months",
+        "share of people",
+        "People recalled from licence at least once within 12 months of release, of all people released; a recall is no "
+        "new offence",
+        lambda releases: releases["recalled"],
+        main=True,
+    ),
+    Outcome(
+        "recalls_12m",
+        "Recalls after the release",
+        "recalls per person",
+        "Recalls from the licence of a release, per person released; people released in the last weeks count as well",
+        lambda releases: releases["recalls"].astype(float),
+    ),
+    Outcome(
+        "supervised",
+        "Released to supervision",
+        "share of people",
+        "People released to licence or post-sentence supervision by law, of all people released",
+        lambda releases: (releases["regime"] == "supervised").astype(float),
+        main=True,
+    ),
+    Outcome(
+        "high_harm",
+        "Assessed as a high risk of serious harm",
+        "share of people",
+        "People whose supervision is a matter of the national service, of people released to supervision",
+        lambda releases: (releases["body"] == "high_harm").where(releases["body"] != "none").astype(float),
+    ),
+    Outcome(
+        "first_appointment_kept",
+        "First appointment kept",
+        "share of people",
+        "People who kept their first appointment with probation, of those who had one",
+        lambda releases: releases["first_kept"],
+        conditional=True,
+    ),
+    Outcome(
+        "appointments_kept",
+        "Appointments kept",
+        "share of appointments",
+        "Mean over people with appointments of the share that they kept",
+        lambda releases: (releases["kept"] / releases["appointments"]).where(releases["appointments"] > 0),
+        conditional=True,
+    ),
+    Outcome(
+        "two_failures",
+        "Missed two appointments or more without an acceptable reason",
+        "share of people",
+        "People with at least two such absences, of people released to supervision",
+        lambda releases: (releases["failures"] >= 2).where(releases["regime"] == "supervised").astype(float),
+        conditional=True,
+    ),
+    Outcome(
+        "seen_before_release",
+        "Seen by the resettlement service before release",
+        "share of people",
+        "People whom the resettlement service saw in prison, of all people released",
+        lambda releases: releases["seen"].astype(float),
+    ),
+    Outcome(
+        "first_night_working",
+        "In work in the week of release",
+        "share of people",
+        "People in work at the end of the week of release, of those at liberty then",
+        lambda releases: releases["first_working"],
+    ),
+    Outcome(
+        "week_6_working",
+        "In work six weeks after release",
+        "share of people",
+        "People in work in the sixth week after release, of those at liberty then",
+        lambda releases: releases["week_6_working"],
+        conditional=True,
+    ),
+    Outcome(
+        "month_12_working",
+        "In work twelve months after release",
+        "share of people",
+        "People in work a year after release, of all people released; those inside then are not in work",
+        lambda releases: releases["month_12_working"],
+        main=True,
+    ),
+    Outcome(
+        "drug_need",
+        "With a drug or alcohol problem",
+        "share of people",
+        "People with a problem, whether or not they use at present, of all people released",
+        lambda releases: releases["drug_need"].astype(float),
+    ),
+    Outcome(
+        "first_night_using",
+        "Using drugs or drinking in the week of release",
+        "share of people",
+        "People who use at the end of the week of release, of those at liberty then",
+        lambda releases: releases["first_using"],
+    ),
+    Outcome(
+        "month_12_using",
+        "Using drugs or drinking twelve months after release",
+        "share of people",
+        "People who use a year after release, of those at liberty then",
+        lambda releases: releases["month_12_using"],
+        conditional=True,
+    ),
+    Outcome(
+        "in_treatment",
+        "In treatment three weeks after release",
+        "share of people",
+        "People in drug or alcohol treatment in the third week after release, of those at liberty with a problem",
+        lambda releases: releases["treated"],
+        conditional=True,
+    ),
+    Outcome(
         "week_6_settled",
         "Settled housing six weeks after release",
         "share of people",
@@ -205,6 +320,8 @@ GROUPS: dict[str, Column] = {
     "sex": lambda releases: releases["sex"],
     "prolific": lambda releases: releases["prolific"],
     "sentence": lambda releases: releases["sentence"],
+    "regime": lambda releases: releases["regime"],
+    "area": lambda releases: releases["area"],
     "year": lambda releases: releases["year"].astype(str),
 }
 GROUP_WORDS = {
@@ -213,6 +330,9 @@ GROUP_WORDS = {
     "sex": "sex as recorded",
     "prolific": "whether the person has many earlier sanctions (see intake.prolific_sanctions)",
     "sentence": "length of the sentence",
+    "regime": "whether the person was released to supervision by law",
+    "area": "contract area",
+    "comparison": "people on longer sentences, where the scenario has them; they are in no other figure",
     "year": "calendar year of release, or of the event",
 }
 
@@ -249,6 +369,50 @@ OF_YEARS = (
     YearCount(
         "homeless_weeks", "Weeks spent homeless", "person-weeks a year", "By people at liberty in the cycle", True
     ),
+    YearCount("recalls", "Recalls from short sentences", "recalls a year", "Recalls from licence; not offences", True),
+    YearCount(
+        "recalls_longer",
+        "Recalls from longer sentences",
+        "recalls a year",
+        "Recalls of people on longer sentences, where the scenario has them",
+    ),
+    YearCount(
+        "committals",
+        "Committals for breach",
+        "committals a year",
+        "People sent to prison by a court for breach of post-sentence supervision",
+    ),
+    YearCount(
+        "breaches_in_court",
+        "Breaches heard by a court",
+        "hearings a year",
+        "Breaches of post-sentence supervision, committals included",
+    ),
+    YearCount(
+        "supervised_people", "People under supervision", "people", "On licence or after it, mean over all weeks", True
+    ),
+    YearCount("recalled_people", "People inside on recall", "people", "Committals for breach included, mean over weeks"),
+    YearCount(
+        "cases_per_officer", "Cases of an officer", "cases", "Background cases included, mean over officers and weeks", True
+    ),
+    YearCount(
+        "attention",
+        "Time of officers for each case",
+        "share of what is enough",
+        "Mean over officers and weeks; 1 is enough time for every case",
+    ),
+    YearCount("morale", "Morale of officers", "from 0 to 1", "Mean over officers and weeks; 0.5 moves nothing"),
+    YearCount("contact_hours", "Hours of officers in appointments", "hours a year", "With people of the cycle"),
+    YearCount(
+        "enforcement_hours", "Hours of officers on breach and recall", "hours a year", "For people of the cycle"
+    ),
+    YearCount(
+        "other_hours", "Hours of officers for everything else", "hours a year", "Other cases and records included"
+    ),
+    YearCount("working", "People in work", "people", "People at liberty in the cycle, mean over all weeks"),
+    YearCount("using", "People who use drugs or drink", "people", "People at liberty in the cycle, mean over all weeks"),
+    YearCount("in_treatment_places", "Treatment places held", "places", "By people of the cycle, mean over all weeks"),
+    YearCount("in_training_places", "Training places held", "places", "By people of the cycle, mean over all weeks"),
     YearCount("waiting", "People waiting for a settled place", "people", "Mean over all weeks"),
     YearCount("places_held", "Settled places held", "places", "By people of the cycle, mean over all weeks"),
     YearCount(
@@ -261,13 +425,72 @@ OF_YEARS = (
 )
 
 
-def evaluate(outcome: Outcome, releases: pd.DataFrame) -> tuple[float, float, float]:
-    """Value, numerator and denominator of an outcome over some releases; the value of none is not a number."""
-    values = outcome.values(releases).to_numpy(float)
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return np.nan, 0.0, 0.0
+@dataclass(frozen=True)
+class Ratio:
+    """One outcome per year that is the ratio of two counts."""
+
+    name: str
+    title: str
+    measure: str
+    definition: str
+    numerator: str
+    denominator: str
+    main: bool = False
+
+
+REASONS = {
+    "lost_contact": "lost contact",
+    "non_compliance": "failure to comply",
+    "charge": "a further charge",
+    "residence": "the place of residence",
+    "drugs": "drugs or alcohol",
+    "other": "another reason",
+}
+OF_RATIOS = (
+    Ratio(
+        "recalls_per_release",
+        "Recalls per release",
+        "recalls per release",
+        "Recalls from short sentences in a year, per release from a short sentence in it",
+        "recalls",
+        "releases",
+        True,
+    ),
+    *(
+        Ratio(
+            f"recalls_for_{name}",
+            f"Recalls with {words} among their reasons",
+            "share of recalls",
+            "Of recalls from short sentences; a recall can have several reasons",
+            f"recalls_for_{name}",
+            "recalls",
+        )
+        for name, words in REASONS.items()
+    ),
+    Ratio(
+        "short_share_of_recalls",
+        "Recalls from short sentences among all recalls",
+        "share of recalls",
+        "Means something where the scenario has people on longer sentences",
+        "recalls",
+        "recalls_all",
+    ),
+)
+OUTCOMES = (*OF_RELEASES, *OF_YEARS, *OF_RATIOS)
+"""Everything that is measured, in the order in which it is shown."""
+
+
+def by_level(outcome: Outcome, values: np.ndarray, levels: np.ndarray, count: int) -> list[tuple[float, float, float]]:
+    """Value, numerator and denominator of an outcome for each of `count` levels of a group.
+
+    `values` are those of single releases (not a number where a release does not count), `levels` the number of the
+    level of each. The value of a level without anybody is not a number; a median has no numerator.
+    """
+    known = ~np.isnan(values)
+    values, levels = values[known], levels[known]
+    number = np.bincount(levels, minlength=count).astype(float)
     if outcome.summary is Summary.MEDIAN:
-        return float(np.median(values)), np.nan, float(len(values))
-    total = float(values.sum())
-    return total / len(values), total, float(len(values))
+        medians = [float(np.median(values[levels == level])) if number[level] else np.nan for level in range(count)]
+        return [(median, np.nan if n else 0.0, n) for median, n in zip(medians, number.tolist(), strict=True)]
+    total = np.bincount(levels, values, minlength=count)
+    return [(t / n if n else np.nan, t, n) for t, n in zip(total.tolist(), number.tolist(), strict=True)]

@@ -15,13 +15,16 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK, Calendar
 from ttg_sim.mechanisms.sentencing import Sanction
 
 FOLLOW_UP_DAYS = 365
+YEAR_DAYS = 53 * DAYS_PER_WEEK
+"""From here on the twelfth month after a release has been noted."""
 PROOF_DAYS = 548
 """An offence counts when it is proven within 18 months of the release."""
 
 NOT_PROVEN = (Sanction.NONE,)
 HOUSING = np.array([state.name.lower() for state in Housing] + ["unknown"])  # the last one stands for NOBODY, -1
-LENGTHS = ("under_1_month", "1_to_3_months", "3_to_6_months", "6_to_12_months")
-LENGTH_LIMITS = np.array([30, 91, 182])
+LENGTHS = ("under_1_month", "1_to_3_months", "3_to_6_months", "6_to_12_months", "12_months_or_more")
+LENGTH_LIMITS = np.array([30, 91, 182, 364])
+STATES = np.array([0.0, 1.0, np.nan])  # of what is noted as 0, 1 or NOBODY (-1)
 
 
 def spell_table(
@@ -43,7 +46,8 @@ def spell_table(
         {
             "person": person["key"],
             "number": spells["number"],
-            "area": person["area"],
+            "area": np.char.add("area_", np.char.zfill((person["area"] + 1).astype(str), 2)),
+            "longer": spells["longer"] == 1,
             "received_day": spells["received_day"],
             "release_day": release,
             "release_date": dates,
@@ -63,12 +67,42 @@ def spell_table(
             "first_night": HOUSING[spells["first_night"]],
             "week_6": HOUSING[spells["week_6"]],
             "month_12": HOUSING[spells["month_12"]],
+            "first_working": STATES[spells["first_working"]],
+            "week_6_working": STATES[spells["week_6_working"]],
+            # Of everybody released a year ago: people who are inside then are not in work.
+            "month_12_working": np.where(release + YEAR_DAYS <= end, spells["month_12_working"] == 1, np.nan),
+            "drug_need": spells["drug_need"] == 1,
+            "first_using": STATES[spells["first_using"]],
+            "month_12_using": STATES[spells["month_12_using"]],
+            "treated": np.where(spells["drug_need"] == 1, STATES[spells["treated"]], np.nan),
+            "seen": spells["seen"] == 1,
+            "helped": spells["helped"] == 1,
+            "regime": np.where(spells["supervised"] == 1, "supervised", "not_supervised"),
+            "body": _bodies(spells),
+            "appointments": spells["appointments"],
+            "kept": spells["kept"],
+            "failures": spells["failures"],
+            "first_kept": STATES[spells["first_kept"]],
+            "recalls": spells["recalls"],
+            "recalled": _recalled(spells, end),
             "year": dates.astype("datetime64[Y]").astype(int) + 1970,
             "first_in_quarter": _first_in_quarter(person["key"], dates),
             "followed": release + PROOF_DAYS <= end,
         }
     )
     return frame.join(_follow_up(spells, occasions, frame["followed"].to_numpy()))
+
+
+def _bodies(spells: np.ndarray) -> np.ndarray:
+    """Who supervises: the national service people assessed as a high risk of harm, the company the others."""
+    words = np.where(spells["high_harm"] == 1, "high_harm", "other")
+    return np.where(spells["supervised"] == 1, words, "none")
+
+
+def _recalled(spells: np.ndarray, end: int) -> np.ndarray:
+    """Whether the person was recalled within twelve months of the release; empty where those are not over."""
+    within = (spells["recalls"] > 0) & (spells["recall_day"] < spells["release_day"] + FOLLOW_UP_DAYS)
+    return np.where(spells["release_day"] + FOLLOW_UP_DAYS <= end, within, np.nan)
 
 
 def _first_in_quarter(keys: np.ndarray, dates: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.agents.person import Return
+from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import GROUPS, OF_RELEASES, OF_YEARS, Unit, evaluate
+from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, Column, Unit, by_level
 from ttg_sim.outcomes.spells import spell_table
 
 if TYPE_CHECKING:
@@ -59,60 +62,131 @@ def weekly_table(model: ThroughTheGate) -> pd.DataFrame:
 def release_outcomes(spells: pd.DataFrame, unit: Unit, index: pd.Series | None = None) -> pd.DataFrame:
     """All outcomes of releases in long form, for everybody and by group.
 
-    `index` marks the releases that count for the index unit; the cohort unit counts first releases in a quarter.
+    `index` marks the releases that count for the index unit; the cohort unit counts first releases in a quarter. People
+    on longer sentences are a group of their own and in no other figure.
     """
     counted = spells[spells["first_in_quarter"] if index is None else index]
-    followed = counted[counted["followed"]]
-    rows: list[tuple[object, ...]] = []
-    for name, column in {"all": None, **GROUPS}.items():
-        parts = {releases_id: _levels(releases, column) for releases_id, releases in ((0, counted), (1, followed))}
-        for outcome in OF_RELEASES:
-            for level, releases in parts[int(outcome.needs_follow_up)].items():
-                rows.append((outcome.name, unit.value, name, level, *evaluate(outcome, releases)))
+    longer = counted[counted["longer"]]
+    rows = _rows(counted[~counted["longer"]], unit, {"all": None, **GROUPS})
+    if len(longer):
+        rows += _rows(longer.assign(comparison="longer"), unit, {"comparison": lambda part: part["comparison"]})
     return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
 
 
-def _levels(releases: pd.DataFrame, column: object) -> dict[str, pd.DataFrame]:
-    if column is None:
-        return {"all": releases}
-    levels = column(releases)  # type: ignore[operator]
-    return {str(level): part for level, part in releases.groupby(levels, sort=True)}
+def _rows(releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None]) -> list[tuple[object, ...]]:
+    followed = releases["followed"].to_numpy(bool)
+    values = {outcome.name: outcome.values(releases).to_numpy(float) for outcome in OF_RELEASES}
+    for outcome in OF_RELEASES:
+        if outcome.needs_follow_up:
+            values[outcome.name] = np.where(followed, values[outcome.name], np.nan)
+    rows: list[tuple[object, ...]] = []
+    for name, column in groups.items():
+        if column is None:
+            codes, levels = np.zeros(len(releases), int), np.array(["all"])
+        else:
+            levels, codes = np.unique(column(releases).to_numpy().astype(str), return_inverse=True)
+        for outcome in OF_RELEASES:
+            found = by_level(outcome, values[outcome.name], codes, len(levels))
+            rows += [(outcome.name, unit.value, name, level, *one) for level, one in zip(levels, found, strict=True)]
+    return rows
 
 
 def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    """Counts per year over the evaluated weeks, and for each calendar year that they touch."""
-    proven = model.occasions.rows[model.occasions.rows["sanction"] != Sanction.NONE]
-    occasions = proven[proven["day"] >= 0]
-    people = model.people.rows
-    not_released = people["received_day"][people["received_day"] > people["released_day"]]
-    received = np.concatenate([model.spells.rows["received_day"], not_released])
-    orders = proven["court_day"][proven["sanction"] == Sanction.COMMUNITY_ORDER]
-    weeks = weekly[weekly["week"] >= 0]
-    week_days = weeks["week"].to_numpy() * DAYS_PER_WEEK
+    """Counts per year over the evaluated weeks, and for each calendar year that they touch; then their ratios."""
+    counts = _counts(model, spells[~spells["longer"]], weekly)
+    years = _years(model)
+    spans = [("all", "all", sum(years.values())), *(("year", year, length) for year, length in years.items())]
+    rows: list[tuple[object, ...]] = []
+    totals: dict[tuple[str, str], float] = {}
+    for name, (days, weights) in counts.items():
+        year = _year_of(model, days)
+        for _, level, _ in spans:
+            chosen = np.ones(len(days), bool) if level == "all" else year == int(level)
+            totals[name, level] = float(chosen.sum() if weights is None else weights[chosen].sum())
+    for count in OF_YEARS:
+        for group, level, length in spans:
+            total = totals[count.name, level]
+            rows.append((count.name, Unit.YEAR.value, group, level, total / length, total, length))
+    for ratio in OF_RATIOS:
+        for group, level, _ in spans:
+            upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
+            value = upper / lower if lower else np.nan
+            rows.append((ratio.name, Unit.YEAR.value, group, level, value, upper, lower))
+    return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
+
+
+Count = tuple[np.ndarray, np.ndarray | None]
+
+
+def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -> dict[str, Count]:
+    """What is counted by year: days, and the weight of each where it is not one."""
     end = model.scenario.weeks * DAYS_PER_WEEK
-    counts = {
-        "releases": (spells["release_day"].to_numpy(), None),
+    people = model.people.rows
+    short = people["longer"] == 0
+    proven = model.occasions.rows[model.occasions.rows["sanction"] != Sanction.NONE]
+    proven = proven[short[proven["person"]]]
+    occasions = proven[proven["day"] >= 0]
+    of_spells = model.spells.rows[model.spells.rows["longer"] == 0]
+    inside = people["received_day"][short & (people["received_day"] > people["released_day"])]
+    received = np.concatenate([of_spells["received_day"], inside])
+    orders = proven["court_day"][proven["sanction"] == Sanction.COMMUNITY_ORDER]
+    days = spells["release_day"].to_numpy()
+    return {
+        "releases": (days, None),
         "receptions": (received[received >= 0], None),
-        "new_people": (spells["release_day"].to_numpy()[spells["number"].to_numpy() == 1], None),
+        "new_people": (days[spells["number"].to_numpy() == 1], None),
         "occasions": (occasions["day"], None),
         "offences": (occasions["day"], occasions["offences"]),
         "community_orders": (orders[(orders >= 0) & (orders < end)], None),
-        "prison_weeks": (week_days, weeks["inside"].to_numpy()),
-        "homeless_weeks": (week_days, weeks["homeless"].to_numpy()),
-        "waiting": (week_days, weeks["waiting"].to_numpy() / WEEKS_PER_YEAR),
-        "places_held": (week_days, weeks["places_people"].to_numpy() / WEEKS_PER_YEAR),
-        "places_others": (week_days, weeks["places_others"].to_numpy() / WEEKS_PER_YEAR),
+        **_return_counts(model),
+        **_weekly_counts(weekly[weekly["week"] >= 0]),
     }
-    years = _years(model)
-    rows: list[tuple[object, ...]] = []
-    for count in OF_YEARS:
-        days, weights = counts[count.name]
-        year = _year_of(model, days)
-        for group, level, length in [("all", "all", sum(years.values())), *(("year", y, n) for y, n in years.items())]:
-            chosen = np.ones(len(days), bool) if group == "all" else year == int(level)
-            total = float(chosen.sum() if weights is None else weights[chosen].sum())
-            rows.append((count.name, Unit.YEAR.value, group, level, total / length, total, length))
-    return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
+
+
+def _return_counts(model: ThroughTheGate) -> dict[str, Count]:
+    returns = model.returns.rows[model.returns.rows["day"] >= 0]
+    recalls = returns[returns["kind"] == Return.RECALL]
+    short, longer = recalls[recalls["longer"] == 0], recalls[recalls["longer"] == 1]
+    heard = returns[returns["kind"] != Return.RECALL]
+    reasons = {
+        f"recalls_for_{reason.name.lower()}": (short["day"][short["reasons"] & reason > 0], None) for reason in Reason
+    }
+    return {
+        "recalls": (short["day"], None),
+        "recalls_longer": (longer["day"], None),
+        "recalls_all": (recalls["day"], None),
+        "committals": (heard["day"][heard["kind"] == Return.COMMITTAL], None),
+        "breaches_in_court": (heard["day"], None),
+        **reasons,
+    }
+
+
+def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
+    days = weekly["week"].to_numpy() * DAYS_PER_WEEK
+    sums = {
+        "prison_weeks": weekly["inside"],
+        "homeless_weeks": weekly["homeless"],
+        "contact_hours": weekly["contact_hours"],
+        "enforcement_hours": weekly["enforcement_hours"],
+        "other_hours": weekly["other_hours"],
+    }
+    means = {
+        "supervised_people": weekly["on_licence"] + weekly["post_sentence"],
+        "recalled_people": weekly["on_recall"],
+        "cases_per_officer": weekly["cases_per_officer"],
+        "attention": weekly["attention"],
+        "morale": weekly["morale"],
+        "working": weekly["working"],
+        "using": weekly["using"],
+        "in_treatment_places": weekly["in_treatment"],
+        "in_training_places": weekly["in_training"],
+        "waiting": weekly["waiting"],
+        "places_held": weekly["places_people"],
+        "places_others": weekly["places_others"],
+    }
+    return {name: (days, series.to_numpy()) for name, series in sums.items()} | {
+        name: (days, series.to_numpy() / WEEKS_PER_YEAR) for name, series in means.items()
+    }
 
 
 def _year_of(model: ThroughTheGate, days: np.ndarray) -> np.ndarray:

@@ -119,7 +119,7 @@ def index_releases(spells: pd.DataFrame, week: int | None) -> pd.Series:
     day = (week or 0) * DAYS_PER_WEEK
     inside = (spells["received_day"] < day) & (spells["release_day"] >= day)
     new = (spells["number"] == 1) & (spells["received_day"] >= day)
-    return inside | new
+    return (inside | new) & ~spells["longer"]
 
 
 def same_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, UNIT_WORDS, Unit
+from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES, UNIT_WORDS, Unit
 from ttg_sim.outcomes.tables import KEY
 
 CONFIDENCE = 0.95
 OUTCOME_COLUMNS = [*KEY, "value", "low", "high", "replicates", "numerator", "denominator", "definition", "note"]
-DEFINITIONS = {outcome.name: outcome.definition for outcome in (*OF_RELEASES, *OF_YEARS)}
+DEFINITIONS = {outcome.name: outcome.definition for outcome in OUTCOMES}
 ORDER = {name: place for place, name in enumerate(DEFINITIONS)}
 CONDITIONAL = {outcome.name for outcome in OF_RELEASES if outcome.conditional}
 OTHER_PEOPLE = "counts only some people, and a policy can change whom: not strictly the same people in both worlds"
