@@ -40,28 +40,26 @@ GUIDES = {
     "residence": ("tr_as_implemented", "recalls_for_residence", 0.20, 0.03),
     "drugs": ("tr_as_implemented", "recalls_for_drugs", 0.06, 0.02),
     "other": ("tr_as_implemented", "recalls_for_other", 0.10, 0.02),
-    "treatment": ("tr_as_implemented", "in_treatment", 0.32, 0.02),  # row 13.91
 }
 
 # Starting value and, where there is one, a prior (centre, spread).
 PARAMETERS: dict[str, tuple[float, tuple[float, float] | None]] = {
-    "intake.per_year": (857.0, None),
-    "intake.sanctions_per_year": (0.637, None),
-    "intake.sanctions_sigma": (0.53, (0.55, 0.1)),
-    "intake.first_sanction_years_after_10": (6.5, (6.4, 0.8)),
+    "intake.per_year": (902.0, None),
+    "intake.sanctions_per_year": (0.643, None),
+    "intake.sanctions_sigma": (0.546, (0.55, 0.1)),
+    "intake.first_sanction_years_after_10": (6.22, (6.4, 0.8)),
     "sentencing.custody_share": (0.380, (0.40, 0.06)),
-    "reoffending.level": (1.35, None),
+    "reoffending.level": (1.374, None),
     "reoffending.hazard_shape": (0.90, (0.85, 0.05)),
-    "reoffending.frailty_variance": (0.40, (0.35, 0.12)),
-    "reoffending.offences_per_occasion": (2.30, None),
-    "leaving.desistance_per_year": (0.19, (0.18, 0.04)),
-    "work.found_per_year": (1.10, None),
-    "services.self_referral": (0.36, None),
-    "enforcement.breach_share": (0.20, (0.25, 0.10)),
-    "enforcement.recall_on_charge": (0.30, None),
-    "enforcement.residence_per_week": (0.02, None),
-    "enforcement.drugs_per_week": (0.006, None),
-    "enforcement.other_per_week": (0.004, None),
+    "reoffending.frailty_variance": (0.437, (0.35, 0.12)),
+    "reoffending.offences_per_occasion": (2.27, None),
+    "leaving.desistance_per_year": (0.205, (0.18, 0.04)),
+    "work.found_per_year": (1.153, None),
+    "enforcement.breach_share": (0.12, (0.25, 0.10)),
+    "enforcement.recall_on_charge": (0.25, None),
+    "enforcement.residence_per_week": (0.018, None),
+    "enforcement.drugs_per_week": (0.005, None),
+    "enforcement.other_per_week": (0.003, None),
     "supervision.excused_share": (0.30, (0.35, 0.10)),
 }
 

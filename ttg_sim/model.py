@@ -91,8 +91,12 @@ TALLY = record(
 SERIES = TALLY.names
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
-IS_NOTED = np.isin(np.arange(TWELVE_MONTHS + 2), (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS))
-"""By weeks since a release, whether a person's states are written into it."""
+LAST_NOTED = TWELVE_MONTHS * DAYS_PER_WEEK + 1
+IS_NOTED = np.isin(
+    -(-(np.arange(LAST_NOTED + DAYS_PER_WEEK) - DAYS_PER_WEEK + 1) // DAYS_PER_WEEK),
+    (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS),
+)
+"""By days from a release to the Monday of a week, plus 6, whether a person's states are written into the release."""
 
 
 class SeriesCollector(mesa.DataCollector):
@@ -423,8 +427,8 @@ def probation_week(world: ThroughTheGate) -> None:
         lists[name].clear()
         lists[name].reserve(len(supervised))
     lists["visits"].size, lists["missed"].size = supervision.run(
-        people, supervised, world.officers.data, world.spells.data, lists["visits"].data, lists["missed"].data,
-        world.run_seed, world.week, p["supervision"],
+        people, supervised, world.officers.data, world.areas.rows, world.spells.data, lists["visits"].data,
+        lists["missed"].data, world.run_seed, world.week, p["supervision"],
     )  # fmt: skip
 
 
@@ -441,10 +445,7 @@ def breach(world: ThroughTheGate) -> None:
         world.people.data, returns.data, first, returns.size, lists["inside"].data, lists["inside"].size,
         world.prisons.rows, world.run_seed, world.p["custody"],
     )  # fmt: skip
-    probation.spend(
-        lists["visits"].rows, returns.rows["person"][first:], world.people.data, world.officers.data, world.areas.rows,
-        world.p["probation"],
-    )  # fmt: skip
+    probation.spend(returns.data, first, returns.size, world.people.data, world.areas.rows, world.p["probation"])
 
 
 def law_day(world: ThroughTheGate) -> int:
@@ -543,18 +544,18 @@ def count_people(people, active, spells, week, any_longer, tally):
             continue
         active[kept] = row
         kept += 1
-        longer = any_longer and person.longer == 1
+        longer = 1 if any_longer and person.longer == 1 else 0
         short += 1 - longer
         if person.where == Where.INSIDE:
-            if longer:
+            if longer == 1:
                 continue
             inside += 1
             on_recall += person.returned != Return.NOT
             continue
-        weeks = week - person.released_day // DAYS_PER_WEEK
-        if IS_NOTED[min(weeks, TWELVE_MONTHS + 1)] and person.spell != NOBODY:
-            note(person, spells[person.spell], weeks, week)
-        if longer:
+        days = min(week * DAYS_PER_WEEK - person.released_day, LAST_NOTED) + DAYS_PER_WEEK - 1
+        if IS_NOTED[days] and person.spell != NOBODY:
+            note(person, spells[person.spell], week - person.released_day // DAYS_PER_WEEK, week)
+        if longer == 1:
             continue
         settled += person.housing == Housing.SETTLED
         temporary += person.housing == Housing.TEMPORARY

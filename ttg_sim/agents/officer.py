@@ -27,6 +27,7 @@ OFFICER = record(
         "other_cases": "f8",  # background cases now
         "cases": "i8",  # people of the population under supervision
         "attention": "f8",  # time for each case, as a share of what is enough; at most 1
+        "visit_hours": "f8",  # length of an appointment: it shrinks with attention
         "morale": "f8",  # 0.5 moves nothing
     }
 )

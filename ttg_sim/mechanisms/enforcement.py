@@ -189,9 +189,9 @@ class Reason(IntEnum):
     """Reasons for taking somebody back. Several can be true of one recall, so they are powers of two to be added."""
 
     LOST_CONTACT = 1
-    """The last two appointments or more were missed without an acceptable reason."""
+    """The last appointment, or more, was missed without an acceptable reason."""
     NON_COMPLIANCE = 2
-    """Another condition broken, or appointments missed often enough for breach but not in a row."""
+    """Another condition broken, or appointments missed often enough for breach beside another reason."""
     CHARGE = 4
     RESIDENCE = 8
     DRUGS = 16
@@ -211,7 +211,7 @@ RETURN = record(
 )
 ENFORCEMENT = parameter_record(EnforcementParameters)
 NEUTRAL = 0.5
-LOST_AFTER = 2
+TWO_IN_A_ROW = 2
 WORKING_DAYS = 5
 
 
@@ -232,7 +232,7 @@ def failures(person):
 def officer_acts(person, officer, seed, week, p):
     """Whether the officer goes to breach over the latest of several failures: by stance, and how far it is used."""
     logit = math.log(p.breach_share / (1.0 - p.breach_share)) + p.breach_by_stance * (officer.stance - NEUTRAL)
-    if person.absences >= LOST_AFTER:
+    if person.absences >= TWO_IN_A_ROW:
         logit += p.breach_when_lost
     u = draws.uniform(seed, Decision.ENFORCEMENT_BREACH, person.key, week, 0)
     return u < p.use * probability(logit)
@@ -272,10 +272,9 @@ def reasons_on_licence(person, officer, failed, seed, week, p):
     breach = failures(person) >= p.failures_before_breach
     if reasons == 0 and not (failed and breach and officer_acts(person, officer, seed, week, p)):
         return 0
-    lost = person.absences >= LOST_AFTER
-    if lost:
+    if person.absences > 0:
         reasons += Reason.LOST_CONTACT
-    if condition > 0 or (breach and not lost):
+    if condition > 0 or (breach and reasons != Reason.LOST_CONTACT):
         reasons += Reason.NON_COMPLIANCE
     return reasons
 

@@ -110,7 +110,7 @@ class OutlookParameters(Section):
 
 OUTLOOK = parameter_record(OutlookParameters)
 NEUTRAL = 0.5
-OFTEN, SELDOM = 4, 13
+OFTEN, SELDOM = 4, 26
 """Weeks between looks at a person: in the first half-year after release, and later."""
 FIRST_HALF_YEAR = 26
 WEEKS_OF_RATE = 4.0

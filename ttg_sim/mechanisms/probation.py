@@ -264,18 +264,14 @@ def choose(person, seed, week, areas, p):
 
 
 @kernel
-def minutes(officer, p):
-    """Time that an appointment takes: it shrinks with the attention that the officer can give."""
-    return min(max(p.appointment_minutes * officer.attention, SHORTEST_MINUTES), p.appointment_minutes)
-
-
-@kernel
 def update(officer, p):
     """Background cases, attention for each case, and the spirits that the load of work leaves."""
     officer.other_cases = p.other_cases * officer.usual_cases * p.other_share[officer.body]
     load = officer.other_cases + officer.cases
     room = max(p.hours_per_week, LEAST_HOURS) * HOURS_TO_MINUTES / p.enough_minutes
     officer.attention = 1.0 if load <= room else room / load
+    minutes = max(p.appointment_minutes * officer.attention, SHORTEST_MINUTES)
+    officer.visit_hours = min(minutes, p.appointment_minutes) / HOURS_TO_MINUTES
     excess = max(load / room - 1.0, 0.0)
     aim = min(max(NEUTRAL - p.morale_by_load * excess, 0.0), 1.0)
     officer.morale += p.morale_pull * (aim - officer.morale)
@@ -304,10 +300,7 @@ def run(people, supervised, officers, areas, seed, week, parameters):
 
 
 @kernel
-def spend(visits, returns, people, officers, areas, parameters):
-    """Count the hours that appointments and breaches took this week: `visits` and `returns` are rows of people."""
-    p = parameters[0]
-    for row in visits:
-        areas[people[row].area].contact_hours += minutes(officers[people[row].officer], p) / HOURS_TO_MINUTES
-    for row in returns:
-        areas[people[row].area].enforcement_hours += p.breach_hours
+def spend(returns, first, size, people, areas, parameters):
+    """Count the hours that breaches took this week (rows `first` to `size` of `returns`)."""
+    for index in range(first, size):
+        areas[people[returns[index].person].area].enforcement_hours += parameters[0].breach_hours

@@ -54,7 +54,7 @@ class ServicesParameters(Section):
         words="Other people who ask for the same fund",
     )
     treatment_places: int = parameter(
-        420,
+        520,
         unit="places",
         low=0,
         high=20_000,
@@ -142,7 +142,7 @@ class ServicesParameters(Section):
         0.08,
         unit="share",
         low=0,
-        high=1,
+        high=0.3,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="no figure found",
@@ -197,6 +197,7 @@ SERVICES = parameter_record(
 NEUTRAL = 0.5
 MOST_PER_WEEK = 1_000
 FAILED_CLAIM_WEEKS = 26
+OF_OFFICER = 100  # item of the draw for referrals at appointments
 
 
 def prepare(section: ServicesParameters) -> np.ndarray:
@@ -226,21 +227,41 @@ def needs(person, service, week):
 
 
 @kernel
-def refer(person, seed, week, chance, item, p):
-    """Refer the person to each service for which there is a need. True where they now wait for one.
+def uptake(person, p):
+    """How far the person takes up a referral: the more readily, the readier they are to change."""
+    return max(1.0 + p.by_readiness * (person.readiness - NEUTRAL), 0.0)
 
-    They take up the referral the more readily, the readier they are to change. `item` tells apart kinds of referral.
-    """
-    chance *= max(1.0 + p.by_readiness * (person.readiness - NEUTRAL), 0.0)
-    waits = False
+
+@kernel
+def join(person, service, seed, week):
+    """Wait for a service."""
+    tie = draws.uniform(seed, Decision.SERVICE_QUEUE, person.key, week, service)
+    person.queued[service] = place_in_queue(week, tie)
+
+
+@kernel
+def refer(person, seed, week, chance, item, p):
+    """At release: each service for which there is a need may be asked for. `item` tells apart kinds of referral."""
+    chance *= uptake(person, p)
     for service in range(len(person.queued)):
         place = item * len(person.queued) + service
         if needs(person, service, week):
             if draws.uniform(seed, Decision.SERVICE_REFERRAL, person.key, week, place) < chance:
-                tie = draws.uniform(seed, Decision.SERVICE_QUEUE, person.key, week, service)
-                person.queued[service] = place_in_queue(week, tie)
-                waits = True
-    return waits
+                join(person, service, seed, week)
+
+
+@kernel
+def refer_to_one(person, seed, week, chance, p):
+    """At an appointment: a referral to one service at most, if it is needed. True where the person now waits for it."""
+    chance *= uptake(person, p)
+    u = draws.uniform(seed, Decision.SERVICE_REFERRAL, person.key, week, OF_OFFICER)
+    if u >= chance * len(person.queued):
+        return False
+    service = min(int(u / chance), len(person.queued) - 1)
+    if not needs(person, service, week):
+        return False
+    join(person, service, seed, week)
+    return True
 
 
 @kernel
@@ -320,7 +341,7 @@ def admit_seen(people, visits, officers, listed, clients, count, seed, week, p):
             continue
         officer = officers[person.officer]
         chance = p.officer_referral * officer.attention * officer.morale / NEUTRAL
-        if refer(person, seed, week, chance, 2, p) and listed[row] == 0:
+        if refer_to_one(person, seed, week, chance, p) and listed[row] == 0:
             listed[row] = 1
             clients[count] = row
             count += 1

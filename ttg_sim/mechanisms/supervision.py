@@ -469,7 +469,7 @@ def release_from(people, supervised, week, parameters):
 
 
 @kernel
-def run(people, supervised, officers, spells, visits, missed, seed, week, parameters):
+def run(people, supervised, officers, areas, spells, visits, missed, seed, week, parameters):
     """Appointments of one week. Fills lists of rows: people seen, people who missed theirs; returns both lengths."""
     p = parameters[0]
     seen, absent = 0, 0
@@ -480,7 +480,9 @@ def run(people, supervised, officers, spells, visits, missed, seed, week, parame
         if first_is_late(person, seed, week, p):
             person.contact_week = week + 1
             continue
-        if appointment(person, officers[person.officer], spells[person.spell], seed, week, p):
+        officer = officers[person.officer]
+        if appointment(person, officer, spells[person.spell], seed, week, p):
+            areas[person.area].contact_hours += officer.visit_hours
             visits[seen] = row
             seen += 1
         elif person.absences > 0:
