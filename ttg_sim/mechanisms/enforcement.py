@@ -49,7 +49,7 @@ class EnforcementParameters(Section):
         cost=Cost(1_460.0, "a recall of 14 days", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
     )
     breach_share: float = parameter(
-        0.25,
+        0.0758,
         unit="share",
         low=0.01,
         high=0.99,
@@ -81,7 +81,7 @@ class EnforcementParameters(Section):
         words="How far the odds of acting are higher where contact is lost: two appointments missed in a row",
     )
     recall_on_charge: float = parameter(
-        0.33,
+        0.2832,
         unit="share",
         low=0,
         high=1,
@@ -92,7 +92,7 @@ class EnforcementParameters(Section):
         words="Chance that somebody on licence who reoffends is charged and recalled in the week after",
     )
     other_per_week: float = parameter(
-        0.004,
+        0.0029,
         unit="probability a week",
         low=0,
         high=0.1,
@@ -103,7 +103,7 @@ class EnforcementParameters(Section):
         words="Chance that somebody on licence is recalled for breaking another condition",
     )
     residence_per_week: float = parameter(
-        0.02,
+        0.0271,
         unit="probability a week",
         low=0,
         high=0.3,
@@ -114,7 +114,7 @@ class EnforcementParameters(Section):
         words="Chance that somebody on licence and homeless is recalled for not living where they have to",
     )
     drugs_per_week: float = parameter(
-        0.004,
+        0.0049,
         unit="probability a week",
         low=0,
         high=0.1,

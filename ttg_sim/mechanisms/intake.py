@@ -22,7 +22,7 @@ class IntakeParameters(Section):
     title: ClassVar[str] = "People who start on short sentences"
 
     per_year: float = parameter(
-        902.0,
+        916.0,
         unit="people a year",
         low=10,
         high=20_000,
@@ -52,7 +52,7 @@ class IntakeParameters(Section):
         words="Age at the first short sentence, in bands, even within a band",
     )
     first_sanction_years_after_10: float = parameter(
-        6.58,
+        6.828,
         unit="years",
         low=1,
         high=20,
@@ -73,7 +73,7 @@ class IntakeParameters(Section):
         words="How much people differ in the age at which they were first sanctioned",
     )
     sanctions_per_year: float = parameter(
-        0.644,
+        0.6564,
         unit="sanctions a year",
         low=0.05,
         high=3,
@@ -94,7 +94,7 @@ class IntakeParameters(Section):
         words="Years added to those since the first sanction when earlier sanctions are counted: careers start densely",
     )
     sanctions_sigma: float = parameter(
-        0.552,
+        0.5256,
         unit="log units",
         low=0,
         high=2,

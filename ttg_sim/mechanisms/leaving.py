@@ -23,7 +23,7 @@ class LeavingParameters(Section):
     title: ClassVar[str] = "Leaving the cycle"
 
     desistance_per_year: float = parameter(
-        0.199,
+        0.2075,
         unit="rate a year at age 30",
         low=0,
         high=2,

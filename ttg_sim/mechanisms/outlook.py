@@ -53,7 +53,6 @@ class OutlookParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="motivation is contested and goes back and forth (interviews); size unknown",
-        evidence=("12.05",),
         words="Standard deviation of the change of each state in four weeks that nothing explains",
     )
     setback: float = parameter(

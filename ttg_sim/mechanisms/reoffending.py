@@ -23,7 +23,7 @@ class ReoffendingParameters(Section):
     title: ClassVar[str] = "Risk of proven reoffending"
 
     level: float = parameter(
-        1.505,
+        1.383,
         unit="ratio",
         low=0.5,
         high=4,
@@ -34,7 +34,7 @@ class ReoffendingParameters(Section):
         words="Occasions of reoffending in the first year, as a multiple of what the OGRS3 score alone implies",
     )
     hazard_shape: float = parameter(
-        0.88,
+        0.8942,
         unit="Weibull shape",
         low=0.5,
         high=1.2,
@@ -45,7 +45,7 @@ class ReoffendingParameters(Section):
         words="How the hazard falls with time since release: 1 is constant, less than 1 is front-loaded",
     )
     frailty_variance: float = parameter(
-        0.473,
+        0.4182,
         unit="variance",
         low=0,
         high=2,
@@ -56,7 +56,7 @@ class ReoffendingParameters(Section):
         words="How much people of equal score differ for life: variance of a gamma with mean one, at intake",
     )
     offences_per_occasion: float = parameter(
-        2.316,
+        2.337,
         unit="offences",
         low=1,
         high=10,

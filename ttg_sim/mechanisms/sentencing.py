@@ -46,7 +46,7 @@ class SentencingParameters(Section):
         words="How much the delay to court varies",
     )
     custody_share: float = parameter(
-        0.3885,
+        0.3859,
         unit="share",
         low=0,
         high=1,

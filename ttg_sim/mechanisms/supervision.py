@@ -216,14 +216,13 @@ class SupervisionParameters(Section):
         words="How much people of one area differ in that distance",
     )
     excused_share: float = parameter(
-        0.35,
+        0.3709,
         unit="share",
         low=0,
         high=1,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="no figure: missed appointments were not counted centrally",
-        evidence=("13.63",),
         words="Share of missed appointments for which an officer of middle stance accepts a reason",
     )
     trust_mean: float = parameter(

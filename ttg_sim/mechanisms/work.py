@@ -44,7 +44,7 @@ class WorkParameters(Section):
         words="A job is kept, with an even chance, for a person whose time inside is no longer than this",
     )
     found_per_year: float = parameter(
-        0.38,
+        1.236,
         unit="rate a year",
         low=0,
         high=5,
