@@ -1,8 +1,8 @@
 """Fit both regimes at once to the published figures marked `calibrate` in the register of targets.
 
-Run it with `python experiments/fit_regimes.py` (some minutes on two cores). It prints the values that were found and how
-the model then stands against every target, fitted or not; it changes nothing. The values found stand as defaults in the
-rules, so the two regimes have one set of values and differ only in the levers of `tr_as_implemented`.
+Run it with `python experiments/fit_regimes.py` (some minutes on two cores). It prints the values that were found and
+how the model then stands against every target, fitted or not; it changes nothing. The values found stand as defaults
+in the rules, so the two regimes have one set of values and differ only in the levers of `tr_as_implemented`.
 
 Method: least squares on the targets, each scaled by the part of its range that replicates can resolve, with weak priors
 that keep values near what the design and the evidence suggest where the targets alone do not decide. Every evaluation

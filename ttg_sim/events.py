@@ -11,16 +11,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import NEVER, Housing, Left, Where
+from ttg_sim.agents.person import NEVER, Housing, Left, Return, Supervision, Where
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
 
 if TYPE_CHECKING:
     from ttg_sim.model import ThroughTheGate
 
-WATCHED = ("where", "prison", "housing", "received_day", "released_day", "spells")
-FRESH = {"where": Where.AT_COURT, "received_day": NEVER, "released_day": NEVER, "spells": 0}
-ORDER = ("entered", "sanction", "received", "released", "transferred", "left", "housing", "offence")
+WATCHED = (
+    "where", "prison", "housing", "received_day", "released_day", "spells", "returned", "supervision", "working",
+    "using",
+)  # fmt: skip
+FRESH = {
+    "where": Where.AT_COURT, "received_day": NEVER, "released_day": NEVER, "spells": 0, "returned": Return.NOT,
+    "supervision": Supervision.NONE,
+}  # fmt: skip
+ORDER = (
+    "entered", "sanction", "received", "released", "released again", "transferred", "left", "housing", "substance use",
+    "work", "supervision", "breach heard", "committed", "recalled", "offence",
+)  # fmt: skip
 """Events of one person in one week, in the order in which the week runs."""
 COLUMNS = ["week", "date", "person", "event", "detail"]
 
@@ -52,10 +62,25 @@ class Journal:
         both_out = (people["where"] == Where.LIBERTY) & (old["where"] == Where.LIBERTY)
         moved = np.flatnonzero(both_out & (people["housing"] != old["housing"]))
         self._add(world, "housing", moved, _names(Housing, people["housing"]))
+        self._circumstances(world, people, old)
         both_in = (people["where"] == Where.INSIDE) & (old["where"] == Where.INSIDE)
-        same_stay = people["received_day"] == old["received_day"]
+        same_stay = (people["received_day"] == old["received_day"]) & (people["returned"] == old["returned"])
         transferred = np.flatnonzero(both_in & same_stay & (people["prison"] != old["prison"]))
         self._add(world, "transferred", transferred, _prisons(world))
+
+    def _circumstances(self, world: ThroughTheGate, people: np.ndarray, old: dict[str, np.ndarray]) -> None:
+        """Changes of supervision, work and use, and the end of a recall or committal."""
+        again = (old["returned"] != Return.NOT) & (people["where"] == Where.LIBERTY)
+        self._add(world, "released again", np.flatnonzero(again))
+        changed = (people["supervision"] != old["supervision"]) & (people["where"] != Where.LEFT)
+        self._add(world, "supervision", np.flatnonzero(changed), _names(Supervision, people["supervision"]))
+        known = np.arange(len(people)) < len(self._before["where"])
+        for name, event, words in (
+            ("working", "work", ("ended", "found")),
+            ("using", "substance use", ("stopped", "began")),
+        ):
+            rows = np.flatnonzero(known & (people[name] != old[name]))
+            self._add(world, event, rows, np.array(words, object)[people[name]])
 
     def _released(self, world: ThroughTheGate, rows: np.ndarray) -> None:
         people = world.people.rows
@@ -91,11 +116,29 @@ class Journal:
                 "detail": _names(Sanction, occasions["sanction"]),
             }
         )[heard]
-        events = pd.concat([*self._weeks, offences, convictions], ignore_index=True)
+        events = pd.concat([*self._weeks, offences, convictions, _returns(world)], ignore_index=True)
         events["date"] = np.datetime64(world.calendar.monday) + events["week"].to_numpy(int) * DAYS_PER_WEEK
         events["order"] = events["event"].map({name: place for place, name in enumerate(ORDER)})
         events = events.sort_values(["week", "person", "order"], kind="stable", ignore_index=True)
         return pd.DataFrame(events, columns=COLUMNS)
+
+
+def _returns(world: ThroughTheGate) -> pd.DataFrame:
+    """Recalls with their reasons, committals, and breaches that a court left without custody."""
+    returns = world.returns.rows
+    events = np.array(["breach heard", "recalled", "committed"], object)  # in the order of Return
+    return pd.DataFrame(
+        {
+            "week": returns["day"] // DAYS_PER_WEEK,
+            "person": world.people.rows["key"][returns["person"]],
+            "event": events[returns["kind"]],
+            "detail": [_reasons(int(reasons)) for reasons in returns["reasons"]],
+        }
+    )
+
+
+def _reasons(reasons: int) -> str:
+    return ", ".join(reason.name.lower().replace("_", " ") for reason in Reason if reasons & reason)
 
 
 def _names(members: type[IntEnum], values: np.ndarray) -> np.ndarray:

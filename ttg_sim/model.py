@@ -54,41 +54,14 @@ CONTRIBUTORS = {
 """Mechanisms that add to the risk of reoffending. What they add at most is no lever, so it holds for the whole run."""
 PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
 
-TALLY = record(
-    {
-        name: "f8"
-        for name in (
-            "inside",
-            "on_recall",
-            "at_liberty",
-            "settled",
-            "temporary",
-            "homeless",
-            "person_weeks",
-            "working",
-            "using",
-            "on_licence",
-            "post_sentence",
-            "waiting",
-            "places_people",
-            "places_others",
-            "in_treatment",
-            "in_training",
-            "cases_per_officer",
-            "attention",
-            "morale",
-            "contact_hours",
-            "enforcement_hours",
-            "other_hours",
-            "entrants",
-            "releases",
-            "occasions",
-            "returns",
-            "open_cases",
-        )
-    }
-)
-SERIES = TALLY.names
+SERIES = (
+    "inside", "on_recall", "at_liberty", "settled", "temporary", "homeless", "person_weeks", "working", "using",
+    "on_licence", "post_sentence", "waiting", "places_people", "places_others", "in_treatment", "in_training",
+    "cases_per_officer", "attention", "morale", "contact_hours", "enforcement_hours", "other_hours",
+    "entrants", "releases", "occasions", "returns", "open_cases",
+)  # fmt: skip
+"""Series of numbers, one a week, of people on short sentences (those on longer ones hold places and cases too)."""
+TALLY = record(dict.fromkeys(SERIES, "f8"))
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
 LAST_NOTED = TWELVE_MONTHS * DAYS_PER_WEEK + 1
@@ -252,9 +225,7 @@ def begin(world: ThroughTheGate) -> None:
     areas.differ(world.areas.rows, world.p["areas"])
     build_prisons(world)
     hire_officers(world)
-    stock.fill(
-        world.people, world.households, world.areas, world.run_seed, world.week, world.highest_risk, world.p
-    )
+    stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.highest_risk, world.p)
     make_room(world)
     world.rows["active"].extend(np.arange(len(world.people)))
     world.rows["unsettled"].extend(np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED))
@@ -282,7 +253,7 @@ def build_prisons(world: ThroughTheGate) -> None:
 def hire_officers(world: ThroughTheGate) -> None:
     """All officers whom the run may need, of whom those in post at first are at work."""
     plans = [section for sections in world.schedule.changes.values() for section in sections.values()]
-    staffs = [plan for plan in (world.schedule.initial["probation"], *plans) if plan.section == "probation"]
+    staffs: list[Any] = [plan for plan in (world.schedule.initial["probation"], *plans) if plan.section == "probation"]
     most = (max(plan.national_officers for plan in staffs), max(plan.company_officers for plan in staffs))
     probation.appoint(world.officers, world.areas.rows, most, world.run_seed, world.p["probation"])
     probation.staff(world.areas.rows, world.p["probation"])
@@ -297,7 +268,7 @@ def policy(world: ThroughTheGate) -> None:
 
 
 def arrivals(world: ThroughTheGate) -> None:
-    """New people come to court, each with a past, circumstances, and a lasting propensity; they get a first sentence."""
+    """New people come to court, each with a past, circumstances and a lasting propensity, for a first sentence."""
     people, first, p, lists = world.people, len(world.people), world.p, world.rows
     people.reserve(2 * len(world.areas) * intake.MOST_PER_WEEK)
     people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
@@ -371,9 +342,9 @@ def homes(world: ThroughTheGate) -> None:
     lists["unsettled"].reserve(len(lists["active"]))
     lists["unsettled"].size, world.households.size, lists["others"].size = housing.run(
         world.people.data, lists["active"].rows, world.people.diaries["housing"], lists["inside"].rows,
-        lists["released"].rows, lists["freed"].rows, lists["leavers"].rows, lists["unsettled"].data, lists["unsettled"].size, world.households.data,
-        world.households.size, lists["others"].data, lists["others"].size, world.areas.rows, world.run_seed,
-        world.week, world.p["housing"],
+        lists["released"].rows, lists["freed"].rows, lists["leavers"].rows, lists["unsettled"].data,
+        lists["unsettled"].size, world.households.data, world.households.size, lists["others"].data,
+        lists["others"].size, world.areas.rows, world.run_seed, world.week, world.p["housing"],
     )  # fmt: skip
 
 
@@ -420,9 +391,7 @@ def probation_week(world: ThroughTheGate) -> None:
         law_day(world), p["supervision"],
     )  # fmt: skip
     supervised = lists["supervised"].rows
-    probation.run(
-        people, supervised, world.officers.rows, world.areas.rows, world.run_seed, world.week, p["probation"]
-    )
+    probation.run(people, supervised, world.officers.rows, world.areas.rows, world.run_seed, world.week, p["probation"])
     for name in ("visits", "missed"):
         lists[name].clear()
         lists[name].reserve(len(supervised))

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
-from ttg_sim.parameter import Kind, Parameter
+from ttg_sim.parameter import Kind, Parameter, Value
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ttg_sim.studies.compare import Comparison
     from ttg_sim.studies.runner import Finished
 
@@ -33,11 +36,21 @@ CAVEAT = (
     "few published figures; trust differences more than levels, and predict nothing about any one person.\n"
     "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
 )
-FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words")
+FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words", "cost")
 GLOSSARY = {
     "short sentence": "a prison sentence of less than 12 months",
     "release": "leaving prison at half-way or on tag; a person can be released many times",
     "spell": "from one release at the end of a sentence to the next",
+    "licence": "the part of a sentence after release, on which the person can be recalled to prison",
+    "post-sentence supervision": "from the end of the licence to 12 months after release; a breach goes to a court",
+    "recall": "return to prison from licence, without a new sentence: it is no offence, and opens no spell",
+    "committal": "a short stay in prison on which a court decides for breach of post-sentence supervision",
+    "failure": "an appointment missed without a reason that the officer accepts",
+    "national service, company": "after the reform, officers for people assessed as a high risk of serious harm, and "
+    "officers for everybody else",
+    "readiness, hope, trust": "hidden states from 0 to 1; at 0.5 each moves nothing. Readiness shows in appointments "
+    "kept, services taken up and work looked for, hope in the hazard, trust in the officer in appointments kept",
+    "setback": "a referral that comes to nothing, or a recall: readiness and hope fall",
     "tag": "home detention curfew: release before half-way, with an electronic tag",
     "proven reoffending": "an offence within 12 months of release that is proven by conviction or caution within "
     "those or the next 6 months",
@@ -139,7 +152,12 @@ def parameters(section: str | None, form: str) -> None:
 
 def _facts(declared: Parameter) -> dict[str, Any]:
     facts = {name: getattr(declared, name) for name in FIELDS}
-    return facts | {"default": declared.default, "evidence": list(declared.evidence)}
+    cost = "" if declared.cost is None else str(declared.cost)
+    return facts | {"default": _plain(declared.default), "evidence": list(declared.evidence), "cost": cost}
+
+
+def _plain(value: Value) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _parameter_table(chosen: list[Parameter]) -> None:
@@ -157,18 +175,21 @@ def _parameter_table(chosen: list[Parameter]) -> None:
         say(f"\n{declared.path}: {default}")
         _prose(f"{declared.words}.", 4)
         _prose(f"Role: {declared.role}{bounds}{choices}. Grade: {declared.grade}: {declared.source}{rows}.", 4)
+        if declared.cost is not None:
+            behind = f" [evidence {', '.join(declared.cost.evidence)}]" if declared.cost.evidence else ""
+            _prose(f"Unit cost: {declared.cost}{behind}.", 4)
 
 
 def describe_model() -> None:
     """The week in order, and the agents with their fields."""
-    from ttg_sim.agents.views import Area, Household, Person, Prison
+    from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser
     from ttg_sim.model import WEEK
 
     say("One step is one week. In each week, in this order:")
     for place, rule in enumerate(WEEK, start=1):
         _prose(f"{place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}", 2, 5)
     say("\nWho is in the world, and what is known of each:")
-    for kind in (Person, Prison, Household, Area):
+    for kind in (Person, Officer, Prison, Household, ServiceUser, Area):
         _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
         _prose(", ".join(kind.record.names or ()), 4)
     say()
@@ -229,6 +250,8 @@ def compared(result: Comparison) -> None:
         _people(result, scenario.name)
         if not result.people.set_index(["scenario", "count"])["value"][scenario.name, "followed_people"]:
             say("The policy begins too late: reoffending takes 18 months of follow-up before the end of the run.")
+    if result.published is not None:
+        _published(result.published)
     say(f"\n{CAVEAT}")
     if result.baseline.replicates == 1:
         say("One replicate is an illustration: without an interval no difference is claimed. Ask for more replicates.")
@@ -243,7 +266,11 @@ def _differences(result: Comparison, name: str) -> None:
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
     people = [(outcome.name, outcome.title, outcome.measure) for outcome in OF_RELEASES if outcome.main]
-    years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in (*OF_YEARS, *OF_RATIOS) if count.main]
+    years = [
+        (count.name, f"{count.title} ({count.measure})", count.measure)
+        for count in (*OF_YEARS, *OF_RATIOS)
+        if count.main
+    ]
     for unit, heading, lines in (
         (Unit.INDEX, "The same people in both worlds", people),
         (Unit.YEAR, "The whole area, a year", years),
@@ -263,6 +290,18 @@ def _differences(result: Comparison, name: str) -> None:
 def _people(result: Comparison, name: str) -> None:
     for row in result.people[result.people["scenario"] == name].itertuples():
         say(f"  {row.value:10,.1f}  {row.words}")
+
+
+def _published(table: pd.DataFrame) -> None:
+    """How the two regimes stand against published figures, right or wrong."""
+    shown = _table("", "Beside published figures", "published", "model", "", "", right=("published", "model"))
+    for line in table.to_dict("records"):
+        published, low, high, model = line["published"], line["low"], line["high"], line["model"]
+        figure = published if isinstance(published, str) else f"{published:.4g} ({low:g} to {high:g})"
+        stands = "-" if model != model else f"{model:.3f}"
+        shown.add_row(line["target"], line["figure"], figure, stands, line["verdict"], line["use"])
+    _show(shown)
+    say("T05 and T20 are taken from the years in which supervision has become what it stays, 2016 on.")
 
 
 def _number(value: Any, measure: str) -> str:

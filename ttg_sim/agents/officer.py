@@ -23,7 +23,7 @@ OFFICER = record(
         "body": "i8",
         "number": "i8",  # among those of the area and body: 0 for the first one
         "stance": "f8",  # 0 supportive, 1 enforcing
-        "usual_cases": "f8",  # background cases (community orders, longer licences) of this officer, before the division
+        "usual_cases": "f8",  # background cases before the division, as a multiple of the mean
         "other_cases": "f8",  # background cases now
         "cases": "i8",  # people of the population under supervision
         "attention": "f8",  # time for each case, as a share of what is enough; at most 1

@@ -17,6 +17,8 @@ from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.table import record
 from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
+PRISON_PLACE = Cost(38_042.0, "a prison place a year", "2016/17", "for days inside; the tag is not counted", ("10.03",))
+
 
 class CustodyParameters(Section):
     """Prisons, moves between them, and the date on which a person is released."""
@@ -34,7 +36,7 @@ class CustodyParameters(Section):
         source="release at half-way by law",
         evidence=("9.11",),
         words="Part of a sentence that is served inside unless the person is released earlier on tag",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; days inside saved or added", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_uptake: float = parameter(
         0.21,
@@ -47,7 +49,7 @@ class CustodyParameters(Section):
         "4 years, some of whom are barred; applied to people with a home, so that fewer are released on tag here",
         evidence=("13.56",),
         words="Share of people who qualify by sentence and have a home to go to who are released early on tag",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_shortest_sentence_weeks: float = parameter(
         12.0,
@@ -59,7 +61,7 @@ class CustodyParameters(Section):
         source="people with shorter sentences cannot be released on tag",
         evidence=("13.56",),
         words="Shortest sentence with which a person can be released on tag",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_days_served: float = parameter(
         30.0,
@@ -71,7 +73,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Days that have to be served before release on tag",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_fraction_served: float = parameter(
         0.25,
@@ -83,7 +85,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Part of the sentence that has to be served before release on tag",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_longest_days: float = parameter(
         135.0,
@@ -95,7 +97,7 @@ class CustodyParameters(Section):
         source="rule as stated in 2009",
         evidence=("13.57",),
         words="Most days by which tag can bring release forward",
-        cost=Cost(38_042.0, "a prison place a year", "2016/17", "cost for each place; the tag itself is not counted", ("10.03",)),
+        cost=PRISON_PLACE,
     )
     tag_decision_days: float = parameter(
         10.0,

@@ -18,6 +18,9 @@ from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.table import record
 from ttg_sim.parameter import Cost, Grade, Role, Section, parameter
 
+RECALL = Cost(1_460.0, "a recall of 14 days", "2016/17", "prison place only; arithmetic ours", ("10.03",))
+DAY_INSIDE = Cost(104.0, "a day inside", "2016/17", "prison place only; arithmetic ours", ("10.03",))
+
 
 class EnforcementParameters(Section):
     """What follows when somebody under supervision misses appointments, breaks a condition or is charged."""
@@ -34,7 +37,7 @@ class EnforcementParameters(Section):
         grade=Grade.ASSUMPTION,
         source="a policy lever: as it was",
         words="How far recall and breach are used: multiplies every chance of them",
-        cost=Cost(1_460.0, "a recall of 14 days", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=RECALL,
     )
     failures_before_breach: int = parameter(
         2,
@@ -46,7 +49,7 @@ class EnforcementParameters(Section):
         source="return to court after two unreasonable failures (court orders, 2014); taken for licence as well",
         evidence=("13.64",),
         words="Missed appointments without an acceptable reason from which on the officer considers breach",
-        cost=Cost(1_460.0, "a recall of 14 days", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=RECALL,
     )
     breach_share: float = parameter(
         0.0758,
@@ -134,7 +137,7 @@ class EnforcementParameters(Section):
         source="fixed-term recall from a sentence under 12 months",
         evidence=("9.07",),
         words="Length of a recall from a short sentence, or to the end of the sentence if that is sooner",
-        cost=Cost(104.0, "a day inside", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=DAY_INSIDE,
     )
     recall_days_longer: float = parameter(
         28.0,
@@ -146,7 +149,7 @@ class EnforcementParameters(Section):
         source="fixed-term recall from a sentence of 12 months or more; standard recalls are not modelled",
         evidence=("9.07",),
         words="Length of a recall from a longer sentence, or to its end if that is sooner",
-        cost=Cost(104.0, "a day inside", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=DAY_INSIDE,
     )
     court_weeks: int = parameter(
         5,
@@ -169,7 +172,7 @@ class EnforcementParameters(Section):
         source="no figure found; courts may fine, order work or a curfew, or commit for up to 14 days",
         evidence=("9.13",),
         words="Share of proven breaches of post-sentence supervision for which the court commits the person to prison",
-        cost=Cost(104.0, "a day inside", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=DAY_INSIDE,
     )
     committal_days: float = parameter(
         7.0,
@@ -181,7 +184,7 @@ class EnforcementParameters(Section):
         source="up to 14 days, of which half is served",
         evidence=("9.13",),
         words="Time inside of a committal for breach",
-        cost=Cost(104.0, "a day inside", "2016/17", "prison place only, ours from its yearly cost", ("10.03",)),
+        cost=DAY_INSIDE,
     )
 
 
@@ -342,9 +345,12 @@ def run(people, supervised, missed, officers, spells, returns, size, seed, week,
         elif person.court_week != NEVER:
             if person.court_week <= week and in_court(person, row, returns[size], seed, week, p):
                 size += 1
-        elif failed and failures(person) >= p.failures_before_breach:
-            if officer_acts(person, officers[person.officer], seed, week, p):
-                person.court_week = week + p.court_weeks
+        elif (
+            failed
+            and failures(person) >= p.failures_before_breach
+            and officer_acts(person, officers[person.officer], seed, week, p)
+        ):
+            person.court_week = week + p.court_weeks
     return size
 
 

@@ -54,7 +54,13 @@ class HousingParameters(Section):
         source="about 650 bail and tag beds in 21 areas give 31; the rest stands for hostels",
         evidence=("13.88",),
         words="Temporary places in the area open to people who are homeless after prison",
-        cost=Cost(29_565.0, "a place a year", "2007", "81 pounds a night in bail and tag housing, support included", ("13.73",)),
+        cost=Cost(
+            29_565.0,
+            "a place a year",
+            "2007",
+            "81 pounds a night in bail and tag housing, support included",
+            ("13.73",),
+        ),
     )
     temporary_limit_weeks: float = parameter(
         12.0,
@@ -493,23 +499,26 @@ def give_temporary_places(people, waiting, areas, week, p):
 
 @kernel
 def run(
-    people, active, diary, inmates, released, freed, leavers, unsettled, count, households, size, others, households_about,
+    people, active, diary, inmates, released, freed, leavers, unsettled, count, households, size, others, about,
     areas, seed, week, parameters,
 ):  # fmt: skip
     """Housing in one week.
 
-    `diary` holds the week in which each person may next lose a home. Rows of people: `inmates` are inside, `released` begin a spell this week, `freed` come back to the community
-    otherwise, `leavers` have left the cycle, the first `count` of `unsettled` were without settled housing a week ago.
-    Returns the number of people unsettled, of other households ever, and of those still about.
+    `diary` holds the week in which each person may next lose a home. Rows of people: `inmates` are inside, `released`
+    begin a spell this week, `freed` come back to the community otherwise, `leavers` have left the cycle, the first
+    `count` of `unsettled` were without settled housing a week ago. Returns the number of people unsettled, of other
+    households ever, and of those still about.
     """
     p = parameters[0]
-    count = people_move(people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p)
-    size, households_about = households_move(households, size, others, households_about, areas, seed, week, p)
-    give_settled_places(people, unsettled[:count], households, others[:households_about], areas, week, p)
+    count = people_move(
+        people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p
+    )
+    size, about = households_move(households, size, others, about, areas, seed, week, p)
+    give_settled_places(people, unsettled[:count], households, others[:about], areas, week, p)
     give_temporary_places(people, unsettled[:count], areas, week, p)
     for index in range(len(areas)):
         areas[index].waiting_people = 0
     for row in unsettled[:count]:
         if people[row].queue > 0.0:
             areas[people[row].area].waiting_people += 1
-    return count, size, households_about
+    return count, size, about

@@ -76,7 +76,12 @@ def prepare(section: LeavingParameters) -> np.ndarray:
         section.desistance_per_year * math.exp(section.desistance_age_slope * (age - AGE_OF_RATE))
         for age in (YOUNGEST_FOR_RATE, OLDEST_FOR_RATE)
     )
-    return fill(LEAVING, section, highest_chance=1 - math.exp(-(for_all + oldest) / WEEKS_PER_YEAR), lowest_rate=for_all + youngest)
+    return fill(
+        LEAVING,
+        section,
+        highest_chance=1 - math.exp(-(for_all + oldest) / WEEKS_PER_YEAR),
+        lowest_rate=for_all + youngest,
+    )
 
 
 @kernel

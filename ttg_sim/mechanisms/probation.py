@@ -88,7 +88,7 @@ class ProbationParameters(Section):
         grade=Grade.ASSUMPTION,
         source="a third of national officers had more than 40 cases against 86% of company officers",
         evidence=("9.01",),
-        words="Background cases of a national officer once divided, as a multiple of the mean; the rest go to companies",
+        words="Background cases of a national officer once divided, as a multiple of the mean; companies have the rest",
     )
     hours_per_week: float = parameter(
         25.0,

@@ -155,7 +155,7 @@ def next_look(person, seed, week, item, highest_risk, p):
 
 @kernel
 def look_again(people, rows, diary, seed, week, highest_risk, parameters):
-    """Set the diary anew, from this week on, for people whose score or release is new. Where it was right it stays so."""
+    """Set the diary anew, from this week on, for people whose score or release is new; for others nothing is lost."""
     for row in rows:
         diary[row] = next_look(people[row], seed, week - 1, 1, highest_risk, parameters[0])
 

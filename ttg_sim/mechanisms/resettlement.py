@@ -11,7 +11,7 @@ from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.queues import last_served
-from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
+from ttg_sim.parameter import Cost, Grade, Role, Section, parameter
 
 
 class ResettlementParameters(Section):
@@ -94,7 +94,7 @@ def prepare(section: ResettlementParameters) -> np.ndarray:
 
 @kernel
 def run(people, released, spells, areas, seed, week, parameters):
-    """Decide who of the people released this week was helped before: those whom staff had time to see, and some of them.
+    """Decide who of the people released this week was seen before, as staff had time, and who of them was helped.
 
     Only people from resettlement prisons can be seen; where they are too many, a draw decides.
     """

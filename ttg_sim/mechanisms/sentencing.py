@@ -16,7 +16,7 @@ from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.table import record
-from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
+from ttg_sim.parameter import Cost, Grade, Role, Section, parameter
 
 
 class SentencingParameters(Section):
@@ -96,7 +96,9 @@ class SentencingParameters(Section):
         grade=Grade.ASSUMPTION,
         source="nil: a policy lever",
         words="Share of short sentences that courts replace by a community order",
-        cost=Cost(4_135.0, "a community or suspended order", "2011/12", "to set against the prison weeks saved", ("13.70",)),
+        cost=Cost(
+            4_135.0, "a community or suspended order", "2011/12", "to set against the prison weeks saved", ("13.70",)
+        ),
     )
     length: dict[str, float] = parameter(
         {"under_1_month": 0.135, "1_to_3_months": 0.388, "3_to_6_months": 0.344, "6_to_12_months": 0.133},
@@ -391,8 +393,8 @@ def run(people, cases, occasions, heard, sentenced, received, leavers, seed, wee
     """The cases that come up this week, day by day.
 
     `cases` holds rows of open occasions; the closed ones are dropped. Fills lists of rows of people: `heard` with all
-    whose case came up, `leavers` with those who leave for a longer sentence; adds those with a short one to `sentenced`,
-    which holds `received` rows already. Returns the lengths of all four.
+    whose case came up, `leavers` with those who leave for a longer sentence. Adds those with a short one to
+    `sentenced`, which holds `received` rows already. Returns the lengths of all four.
     """
     p = parameters[0]
     left, place_heard, gone = 0, 0, 0

@@ -191,9 +191,7 @@ class ServicesParameters(Section):
     )
 
 
-SERVICES = parameter_record(
-    ServicesParameters, {"places": len(Service), "weeks": len(Service), "others": len(Service)}
-)
+SERVICES = parameter_record(ServicesParameters, {"places": len(Service), "weeks": len(Service), "others": len(Service)})
 NEUTRAL = 0.5
 MOST_PER_WEEK = 1_000
 FAILED_CLAIM_WEEKS = 26
@@ -245,9 +243,9 @@ def refer(person, seed, week, chance, item, p):
     chance *= uptake(person, p)
     for service in range(len(person.queued)):
         place = item * len(person.queued) + service
-        if needs(person, service, week):
-            if draws.uniform(seed, Decision.SERVICE_REFERRAL, person.key, week, place) < chance:
-                join(person, service, seed, week)
+        u = draws.uniform(seed, Decision.SERVICE_REFERRAL, person.key, week, place)
+        if u < chance and needs(person, service, week):
+            join(person, service, seed, week)
 
 
 @kernel

@@ -17,6 +17,9 @@ from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
+LICENCE_YEAR = Cost(2_380.0, "a person on licence a year", "2011/12", "all cost of supervising", ("13.70",))
+CASE_YEAR = Cost(652.0, "a case a year", "2007/08", "direct cost of a supervision requirement", ("13.71",))
+
 
 class SupervisionParameters(Section):
     """The law on supervision after release, the rhythm of appointments, and why they are kept or missed."""
@@ -32,7 +35,7 @@ class SupervisionParameters(Section):
         source="in force on 1 February 2015; before, people released from short sentences had no supervision by law",
         evidence=("9.11", "13.34"),
         words="Whether the law puts people released from sentences under 12 months under supervision",
-        cost=Cost(2_380.0, "a person on licence a year", "2011/12", "all cost of supervising", ("13.70",)),
+        cost=LICENCE_YEAR,
     )
     offences_from: date = parameter(
         date(2015, 2, 1),
@@ -52,7 +55,7 @@ class SupervisionParameters(Section):
         source="licence to the end of the sentence, then post-sentence supervision to 12 months in all",
         evidence=("9.11",),
         words="Time from release to the end of licence and post-sentence supervision together",
-        cost=Cost(2_380.0, "a person on licence a year", "2011/12", "all cost of supervising", ("13.70",)),
+        cost=LICENCE_YEAR,
     )
     harm_share_of_violence: float = parameter(
         0.55,
@@ -97,7 +100,7 @@ class SupervisionParameters(Section):
         grade=Grade.ASSUMPTION,
         source="usual practice; no rule in the register",
         words="Weeks after release with an appointment each week",
-        cost=Cost(652.0, "a case a year", "2007/08", "direct cost of a supervision requirement", ("13.71",)),
+        cost=CASE_YEAR,
     )
     licence_interval: float = parameter(
         2.0,
@@ -108,7 +111,7 @@ class SupervisionParameters(Section):
         grade=Grade.ASSUMPTION,
         source="usual practice; no rule in the register",
         words="Weeks between appointments on licence after that, where officers have time enough",
-        cost=Cost(652.0, "a case a year", "2007/08", "direct cost of a supervision requirement", ("13.71",)),
+        cost=CASE_YEAR,
     )
     later_interval: float = parameter(
         4.0,
@@ -120,7 +123,7 @@ class SupervisionParameters(Section):
         source="contracts asked for the offer of one appointment a month",
         evidence=("9.03",),
         words="Weeks between appointments in post-sentence supervision, where officers have time enough",
-        cost=Cost(652.0, "a case a year", "2007/08", "direct cost of a supervision requirement", ("13.71",)),
+        cost=CASE_YEAR,
     )
     kept_at_neutral: float = parameter(
         0.80,

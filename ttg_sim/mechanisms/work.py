@@ -52,8 +52,8 @@ class WorkParameters(Section):
         grade=Grade.ASSUMPTION,
         source="fitted to T09",
         evidence=("6.09",),
-        words="How often a person who is settled, does not use drugs and has a readiness of 0.5 applies for work and is "
-        "suited; whether a vacancy is left is another matter",
+        words="How often a person who is settled, does not use drugs and has a readiness of 0.5 applies for work and "
+        "is suited; whether a vacancy is left is another matter",
     )
     found_by_readiness: float = parameter(
         1.0,

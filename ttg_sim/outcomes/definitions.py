@@ -186,8 +186,8 @@ OF_RELEASES = (
         "recalled_12m",
         "Recalled within 12 months",
         "share of people",
-        "People recalled from licence at least once within 12 months of release, of all people released; a recall is no "
-        "new offence",
+        "People recalled from licence at least once within 12 months of release, of all people released; a recall is "
+        "no new offence",
         lambda releases: releases["recalled"],
         main=True,
     ),
@@ -391,9 +391,15 @@ OF_YEARS = (
     YearCount(
         "supervised_people", "People under supervision", "people", "On licence or after it, mean over all weeks", True
     ),
-    YearCount("recalled_people", "People inside on recall", "people", "Committals for breach included, mean over weeks"),
     YearCount(
-        "cases_per_officer", "Cases of an officer", "cases", "Background cases included, mean over officers and weeks", True
+        "recalled_people", "People inside on recall", "people", "Committals for breach included, mean over weeks"
+    ),
+    YearCount(
+        "cases_per_officer",
+        "Cases of an officer",
+        "cases",
+        "Background cases included, mean over officers and weeks",
+        True,
     ),
     YearCount(
         "attention",
@@ -403,14 +409,14 @@ OF_YEARS = (
     ),
     YearCount("morale", "Morale of officers", "from 0 to 1", "Mean over officers and weeks; 0.5 moves nothing"),
     YearCount("contact_hours", "Hours of officers in appointments", "hours a year", "With people of the cycle"),
-    YearCount(
-        "enforcement_hours", "Hours of officers on breach and recall", "hours a year", "For people of the cycle"
-    ),
+    YearCount("enforcement_hours", "Hours of officers on breach and recall", "hours a year", "For people of the cycle"),
     YearCount(
         "other_hours", "Hours of officers for everything else", "hours a year", "Other cases and records included"
     ),
     YearCount("working", "People in work", "people", "People at liberty in the cycle, mean over all weeks"),
-    YearCount("using", "People who use drugs or drink", "people", "People at liberty in the cycle, mean over all weeks"),
+    YearCount(
+        "using", "People who use drugs or drink", "people", "People at liberty in the cycle, mean over all weeks"
+    ),
     YearCount("in_treatment_places", "Treatment places held", "places", "By people of the cycle, mean over all weeks"),
     YearCount("in_training_places", "Training places held", "places", "By people of the cycle, mean over all weeks"),
     YearCount("waiting", "People waiting for a settled place", "people", "Mean over all weeks"),
@@ -476,7 +482,7 @@ OF_RATIOS = (
         "recalls_all",
     ),
 )
-OUTCOMES = (*OF_RELEASES, *OF_YEARS, *OF_RATIOS)
+OUTCOMES: tuple[Outcome | YearCount | Ratio, ...] = (*OF_RELEASES, *OF_YEARS, *OF_RATIOS)
 """Everything that is measured, in the order in which it is shown."""
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.agents.person import Return
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, Column, Unit, by_level

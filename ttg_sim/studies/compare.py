@@ -14,7 +14,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.outcomes.definitions import GROUPS, Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Scenario, comparable, first_difference
-from ttg_sim.studies import provenance, summary
+from ttg_sim.studies import provenance, summary, targets
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, write_csv, write_json
 
@@ -43,6 +43,8 @@ class Comparison:
     `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict,
     note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
+    `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
+    are compared.
     """
 
     baseline: Finished
@@ -51,6 +53,7 @@ class Comparison:
     differences: pd.DataFrame
     people: pd.DataFrame
     path: Path
+    published: pd.DataFrame | None = None
 
 
 def check_comparable(scenarios: Sequence[Scenario], baseline: Scenario) -> None:
@@ -97,9 +100,16 @@ def compare(
     result = Comparison(
         first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
         pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True), path,
+        published([first, *others]),
     )  # fmt: skip
     _write(result, started)
     return result
+
+
+def published(runs: Sequence[Finished]) -> pd.DataFrame | None:
+    """How runs stand against published figures, where both regimes of which those speak are among them."""
+    regimes = {run.scenario.name: run.replicate_outcomes() for run in runs if run.scenario.name in targets.REGIMES}
+    return targets.table(regimes) if len(regimes) == len(targets.REGIMES) else None
 
 
 def _under_the_luck_of(baseline: Scenario, scenario: Scenario) -> Scenario:
@@ -189,6 +199,8 @@ def _identity(runs: Sequence[Finished]) -> str:
 def _write(result: Comparison, started: datetime) -> None:
     write_csv(result.path / "differences.csv", result.differences)
     write_csv(result.path / "people.csv", result.people)
+    if result.published is not None:
+        write_csv(result.path / "published.csv", result.published)
     calendar = result.baseline.scenario.calendar
     dates = [None if week is None else calendar.date_of_week(week).isoformat() for week in result.policy_weeks]
     content = {

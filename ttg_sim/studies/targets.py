@@ -57,6 +57,19 @@ def stands(runs: Runs) -> list[Stand]:
     ]
 
 
+def table(runs: Runs) -> pd.DataFrame:
+    """The same as a table: target, figure, published, low, high, model, verdict, use."""
+    rows = [
+        (
+            stand.target.id, stand.target.words,
+            stand.target.direction if stand.target.value is None else stand.target.value,
+            stand.target.low, stand.target.high, stand.value, stand.verdict, stand.use,
+        )
+        for stand in stands(runs)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["target", "figure", "published", "low", "high", "model", "verdict", "use"])
+
+
 def measure(target: Target, runs: Runs) -> float:
     """The model's figure for a target: not a number where the runs at hand cannot tell."""
     how = MEASURES.get(target.id)
