@@ -266,11 +266,8 @@ def _differences(result: Comparison, name: str) -> None:
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
     people = [(outcome.name, outcome.title, outcome.measure) for outcome in OF_RELEASES if outcome.main]
-    years = [
-        (count.name, f"{count.title} ({count.measure})", count.measure)
-        for count in (*OF_YEARS, *OF_RATIOS)
-        if count.main
-    ]
+    years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in OF_YEARS if count.main]
+    years += [(ratio.name, ratio.title, ratio.measure) for ratio in OF_RATIOS if ratio.main]
     for unit, heading, lines in (
         (Unit.INDEX, "The same people in both worlds", people),
         (Unit.YEAR, "The whole area, a year", years),

@@ -203,7 +203,7 @@ OF_RELEASES = (
         "Released to supervision",
         "share of people",
         "People released to licence or post-sentence supervision by law, of all people released",
-        lambda releases: (releases["regime"] == "supervised").astype(float),
+        lambda releases: releases["supervised"].astype(float),
         main=True,
     ),
     Outcome(
@@ -234,7 +234,7 @@ OF_RELEASES = (
         "Missed two appointments or more without an acceptable reason",
         "share of people",
         "People with at least two such absences, of people released to supervision",
-        lambda releases: (releases["failures"] >= 2).where(releases["regime"] == "supervised").astype(float),
+        lambda releases: (releases["failures"] >= 2).where(releases["supervised"]).astype(float),
         conditional=True,
     ),
     Outcome(

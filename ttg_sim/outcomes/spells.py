@@ -77,6 +77,7 @@ def spell_table(
             "treated": np.where(spells["drug_need"] == 1, STATES[spells["treated"]], np.nan),
             "seen": spells["seen"] == 1,
             "helped": spells["helped"] == 1,
+            "supervised": spells["supervised"] == 1,
             "regime": np.where(spells["supervised"] == 1, "supervised", "not_supervised"),
             "body": _bodies(spells),
             "appointments": spells["appointments"],

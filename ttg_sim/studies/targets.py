@@ -1,4 +1,4 @@
-"""How runs of the two regimes stand against the register of targets: fitted figures, and figures that never were."""
+"""How runs of the two regimes stand against the register of targets: figures it was calibrated to, and figures never fitted."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Stand:
 
     @property
     def use(self) -> str:
-        """Whether the figure was fitted."""
-        return "fitted" if self.target.use is Use.CALIBRATE else "never fitted"
+        """Whether the figure was calibrated to: by the fit, or by hand."""
+        return "calibrated to" if self.target.use is Use.CALIBRATE else "never fitted"
 
 
 def stands(runs: Runs) -> list[Stand]:
