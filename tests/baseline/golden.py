@@ -19,10 +19,12 @@ GROUPS = ("all", "risk")
 
 
 def summaries() -> pd.DataFrame:
-    """Outcomes of two replicates of each shipped scenario, for everybody and by risk band."""
+    """Outcomes of two replicates of each shipped scenario of one area, for everybody and by risk band."""
     frames = []
     for path in sorted(SCENARIOS.glob("*.yaml")):
         scenario = load_scenario(path)
+        if scenario.sections["areas"].number > 1:  # too long for each test run
+            continue
         for replicate in REPLICATES:
             outcomes = one_run(scenario, replicate).outcomes
             chosen = outcomes[outcomes["group"].isin(GROUPS)]

@@ -10,7 +10,7 @@ import pytest
 from ttg_sim.agents import risk
 from ttg_sim.evidence import Use, load_evidence, load_targets
 from ttg_sim.mechanisms import SECTIONS
-from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+from ttg_sim.outcomes.definitions import OUTCOMES
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIDENCE, TARGETS = load_evidence(), load_targets()
@@ -26,7 +26,8 @@ def ids_in_file(name: str) -> list[str]:
 
 
 def cited_by_parameters() -> set[str]:
-    return {row for facts in PARAMETERS for row in facts.evidence}
+    costs = {row for facts in PARAMETERS if facts.cost is not None for row in facts.cost.evidence}
+    return costs | {row for facts in PARAMETERS for row in facts.evidence}
 
 
 def cited_by_targets() -> set[str]:
@@ -90,7 +91,7 @@ def test_a_target_is_complete(target) -> None:
 
 
 def test_outcomes_of_targets_exist() -> None:
-    measured = {outcome.name for outcome in OF_RELEASES} | {outcome.name for outcome in OF_YEARS}
+    measured = {outcome.name for outcome in OUTCOMES}
     assert {target.outcome for target in TARGETS.values()} - {""} <= measured
 
 

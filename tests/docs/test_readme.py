@@ -18,6 +18,10 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 TTG = [sys.executable, "-m", "ttg_sim.cli"]
 
 
+def scenario_file(name: str) -> Path:
+    return REPOSITORY / "scenarios" / f"{name}.yaml"
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
@@ -32,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_commands_run_in_order(folder: Path):
     lines = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if re.match(r"(\.venv/bin/)?ttg ", line)]
-    assert [command[0] for command in commands] == ["compare", "new", "check", "check", "compare"]
+    assert [command[0] for command in commands] == ["compare", "compare", "new", "check", "check", "compare"]
     answers = []
     for command in commands:
         done = subprocess.run([*TTG, *command], cwd=folder, capture_output=True, text=True)
@@ -59,7 +63,7 @@ def test_the_example_scenario_is_valid(folder: Path):
     path = folder / "scenarios" / "example.yaml"
     path.write_text(text, encoding="utf-8")
     scenario = load_scenario(path)
-    assert len(scenario.levers) == 1
+    assert len(scenario.levers) == len(load_scenario(scenario_file("tr_as_implemented")).levers) + 2
 
 
 def test_the_python_example_runs(folder: Path):

@@ -59,7 +59,7 @@ class EnforcementParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="fitted to T05 and T06",
-        evidence=("3.04", "2.09", "9.05"),
+        evidence=("2.09", "9.05"),
         words="Chance that an officer of middle stance acts on a further failure, each time, while there is contact",
     )
     breach_by_stance: float = parameter(
@@ -91,7 +91,7 @@ class EnforcementParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="fitted to T05 and T06",
-        evidence=("3.04", "2.09", "9.05"),
+        evidence=("2.09", "9.05"),
         words="Chance that somebody on licence who reoffends is charged and recalled in the week after",
     )
     other_per_week: float = parameter(

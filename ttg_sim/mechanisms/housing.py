@@ -362,7 +362,7 @@ def unsettled_move(people, unsettled, areas, seed, week, p):
 
 
 @kernel
-def people_move(people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p):
+def people_move(people, active, diary, held, released, freed, leavers, unsettled, count, areas, seed, week, p):
     """What happens to the housing of each person before places are given out; returns how many are unsettled.
 
     `unsettled` lists people at liberty without settled housing, all of whom wait for a place.
@@ -370,7 +370,7 @@ def people_move(people, active, diary, inmates, released, freed, leavers, unsett
     for row in leavers:
         give_up_place(people[row], areas)
         people[row].queue = 0.0
-    for row in inmates:
+    for row in held:
         inside(people[row], areas, p)
     for row in freed:
         if people[row].where == Where.LIBERTY and people[row].housing != Housing.SETTLED:
@@ -499,20 +499,18 @@ def give_temporary_places(people, waiting, areas, week, p):
 
 @kernel
 def run(
-    people, active, diary, inmates, released, freed, leavers, unsettled, count, households, size, others, about,
+    people, active, diary, held, released, freed, leavers, unsettled, count, households, size, others, about,
     areas, seed, week, parameters,
 ):  # fmt: skip
     """Housing in one week.
 
-    `diary` holds the week in which each person may next lose a home. Rows of people: `inmates` are inside, `released`
+    `diary` holds the week in which each person may next lose a home. Rows of people: `held` are inside, `released`
     begin a spell this week, `freed` come back to the community otherwise, `leavers` have left the cycle, the first
     `count` of `unsettled` were without settled housing a week ago. Returns the number of people unsettled, of other
     households ever, and of those still about.
     """
     p = parameters[0]
-    count = people_move(
-        people, active, diary, inmates, released, freed, leavers, unsettled, count, areas, seed, week, p
-    )
+    count = people_move(people, active, diary, held, released, freed, leavers, unsettled, count, areas, seed, week, p)
     size, about = households_move(households, size, others, about, areas, seed, week, p)
     give_settled_places(people, unsettled[:count], households, others[:about], areas, week, p)
     give_temporary_places(people, unsettled[:count], areas, week, p)
