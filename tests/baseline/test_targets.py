@@ -39,7 +39,7 @@ def runs() -> dict[str, pd.DataFrame]:
 
 
 def test_the_figures_to_meet_are_those_that_were_asked_for():
-    assert CALIBRATED == [*(f"T0{number}" for number in range(1, 10)), "T14", "T15", "T16"]
+    assert [*(f"T0{number}" for number in range(1, 10)), "T14", "T15", "T16"] == CALIBRATED
 
 
 @pytest.mark.parametrize("name", CALIBRATED)

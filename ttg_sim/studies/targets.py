@@ -1,4 +1,4 @@
-"""How runs of the two regimes stand against the register of targets: figures it was calibrated to, and figures never fitted."""
+"""How the two regimes stand against the register of targets: figures calibrated to, and figures never fitted."""
 
 from __future__ import annotations
 
