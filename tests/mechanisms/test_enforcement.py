@@ -239,18 +239,6 @@ def test_failures_are_counted_anew_after_a_hearing() -> None:
     assert people[0]["court_week"] == WEEK + 2 + 5
 
 
-@pytest.mark.parametrize("threshold", [1, 2, 3])
-def test_failures_are_counted_anew_after_a_committal(threshold) -> None:
-    people = breached(court_week=WEEK, failures=threshold)
-    one_week(people, committal_share=1.0, failures_before_breach=threshold)
-    people["failures"] = 0  # as on every return to custody
-    for failure in range(1, threshold + 1):
-        assert people[0]["court_week"] == NEVER
-        people["failures"], people["absences"] = failure, failure
-        one_week(people, week=WEEK + 2 + failure, failures_before_breach=threshold, **SURE)
-    assert people[0]["court_week"] == WEEK + 2 + threshold + 5
-
-
 def test_people_inside_are_left_alone() -> None:
     people = supervised(50, failures=5, absences=5, where=int(Where.INSIDE))
     assert len(one_week(people, **SURE)[0]) == 0

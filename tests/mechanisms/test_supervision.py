@@ -314,15 +314,18 @@ def test_a_new_sentence_or_leaving_ends_supervision(where) -> None:
 
 
 @pytest.mark.parametrize("how", [Return.RECALL, Return.COMMITTAL])
-def test_people_who_are_taken_back_stay_under_supervision_and_lose_trust_once(how) -> None:
-    people = on_licence(where=int(Where.INSIDE), returned=int(how), failures=3, absences=2, officer=2, trust=0.4)
+def test_people_who_are_taken_back_stay_under_supervision_with_their_officer(how) -> None:
+    people = on_licence(where=int(Where.INSIDE), returned=int(how), officer=2)
     for week in (20, 21):
-        assert released_from(people, week, trust_loss=0.06) == [0]
-        assert people[0]["trust"] == pytest.approx(0.4 - 2 * 0.06)
-    assert people[0][["supervision", "failures", "absences", "officer"]].item() == (Supervision.LICENCE, 0, 0, 2)
+        assert released_from(people, week) == [0]
+        assert people[0][["supervision", "officer"]].item() == (Supervision.LICENCE, 2)
     people["where"], people["returned"] = Where.LIBERTY, Return.NOT
     assert released_from(people, 22) == [0]
     assert people[0]["contact_week"] <= 22  # an appointment at once
+
+
+def test_a_new_sentence_while_recalled_ends_supervision() -> None:
+    assert released_from(on_licence(where=int(Where.INSIDE), returned=int(Return.NOT))) == []
 
 
 def test_the_addition_to_the_risk_is_nil_at_reference_and_follows_a_lever() -> None:
