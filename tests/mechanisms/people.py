@@ -1,0 +1,95 @@
+"""Made-up people, officers, areas and spells for tests of single rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ttg_sim.agents.area import AREA
+from ttg_sim.agents.officer import OFFICER
+from ttg_sim.agents.person import NEVER, NOBODY, PERSON, Housing, Where
+from ttg_sim.mechanisms.custody import SPELL
+from ttg_sim.mechanisms.enforcement import RETURN
+
+SEED = np.uint64(5)
+TYPICAL = {
+    "born_day": -11_000.0,
+    "first_sanction_age": 16.0,
+    "where": int(Where.LIBERTY),
+    "housing": int(Housing.SETTLED),
+    "prison": 0,
+    "spell": 0,
+    "officer": 0,
+    "court_week": NEVER,
+    "offended_day": NEVER,
+    "income_week": NEVER,
+    "trust": 0.5,
+    "readiness": 0.5,
+    "readiness_level": 0.5,
+    "hope": 0.5,
+    "hope_level": 0.5,
+    "distance": 8.0,
+}
+"""Somebody for whom nothing is out of the ordinary."""
+
+
+def several(count: int, **values: Any) -> np.ndarray:
+    """People with keys 1, 2, 3, ..., otherwise alike unless a value is an array."""
+    people = np.zeros(count, PERSON)
+    people["key"] = np.arange(count) + 1
+    for name, value in (TYPICAL | values).items():
+        people[name] = value
+    return people
+
+
+def person(key: int = 1, **values: Any) -> np.record:
+    """One person."""
+    return several(1, key=key, **values)[0]
+
+
+def officers(count: int = 1, **values: Any) -> np.ndarray:
+    """Officers with time enough, of middle stance and neutral morale."""
+    table = np.zeros(count, OFFICER)
+    table["number"] = np.arange(count)
+    usual = {"stance": 0.5, "attention": 1.0, "morale": 0.5, "visit_hours": 0.5, "usual_cases": 1.0}
+    for name, value in (usual | values).items():
+        table[name] = value
+    return table
+
+
+def areas(count: int = 1, **values: Any) -> np.ndarray:
+    """Average areas."""
+    table = np.zeros(count, AREA)
+    table["key"] = np.arange(count) + 7
+    table["number"] = np.arange(count) + 1
+    for name in AREA.names or ():
+        if name.endswith("_factor"):
+            table[name] = 1.0
+    for name, value in values.items():
+        table[name] = value
+    return table
+
+
+def spells(count: int = 1, **values: Any) -> np.ndarray:
+    """Releases in which nothing has been noted yet."""
+    table = np.zeros(count, SPELL)
+    table["first_kept"] = NOBODY
+    for name, value in values.items():
+        table[name] = value
+    return table
+
+
+def returns(count: int) -> np.ndarray:
+    """Room for returns to custody."""
+    return np.zeros(count, RETURN)
+
+
+def rows(table: np.ndarray) -> np.ndarray:
+    """The numbers of all rows."""
+    return np.arange(len(table))
+
+
+def near(share: float, count: int) -> float:
+    """How far a share of so many draws may lie from the expected one: four and a half standard errors."""
+    return 4.5 * float(np.sqrt(share * (1 - share) / count))
