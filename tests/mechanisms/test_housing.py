@@ -57,7 +57,8 @@ class World:
         if p[0].most_lost[0] != self.most_lost:  # looks are of their own week on
             self.most_lost = p[0].most_lost[0]
             self.diary[:] = [housing.next_look(one, SEED, week - 1, p[0]) for one in people]
-        released = (people["where"] == Where.LIBERTY) & (people["spell"] != NOBODY) & (people["released_day"] // 7 == week)
+        at_liberty, of_now = people["where"] == Where.LIBERTY, people["released_day"] // 7 == week
+        released = at_liberty & of_now & (people["spell"] != NOBODY)
         inmates, leavers = (rows[people["where"] == where] for where in (Where.INSIDE, Where.LEFT))
         self.without, self.size, self.count = housing.run(
             people, rows, self.diary, inmates, rows[released], rows[:0], leavers, self.unsettled, self.without,

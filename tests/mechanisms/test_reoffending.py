@@ -64,7 +64,8 @@ def test_only_people_at_liberty_are_at_risk(where) -> None:
 
 def different_people(count: int) -> np.ndarray:
     generator = np.random.default_rng(2)
-    people = everybody(count, released_day=generator.integers(-300, 21, count), exposure=generator.exponential(2, count))
+    days, exposure = generator.integers(-300, 21, count), generator.exponential(2, count)
+    people = everybody(count, released_day=days, exposure=exposure)
     people["risk"][:, 0] = generator.uniform(-1.5, 2.5, count)
     people["frailty"] = generator.exponential(3, count)
     return people

@@ -6,7 +6,7 @@ import pytest
 from helpers import run, small
 
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Outcome, Summary, Unit, evaluate
+from ttg_sim.outcomes.definitions import OUTCOMES, Outcome, Summary, Unit, by_level
 from ttg_sim.outcomes.tables import KEY, collect, release_outcomes
 
 
@@ -14,23 +14,39 @@ def outcome(**facts) -> Outcome:
     return Outcome("x", "X", "share", "Of x", lambda releases: releases["x"], **facts)
 
 
+def of_everybody(values: list[float], **facts) -> tuple[float, float, float]:
+    (found,) = by_level(outcome(**facts), np.array(values), np.zeros(len(values), int), 1)
+    return found
+
+
 def test_a_mean_has_a_numerator_and_a_denominator() -> None:
-    releases = pd.DataFrame({"x": [1.0, 0.0, np.nan, 1.0]})
-    assert evaluate(outcome(), releases) == (2 / 3, 2.0, 3.0)
+    assert of_everybody([1.0, 0.0, np.nan, 1.0]) == (2 / 3, 2.0, 3.0)
 
 
 def test_a_median_has_no_numerator() -> None:
-    value, numerator, denominator = evaluate(
-        outcome(summary=Summary.MEDIAN), pd.DataFrame({"x": [1.0, 5.0, 9.0, np.nan]})
-    )
+    value, numerator, denominator = of_everybody([1.0, 5.0, 9.0, np.nan], summary=Summary.MEDIAN)
     assert (value, denominator) == (5.0, 3.0)
     assert np.isnan(numerator)
 
 
 def test_nothing_of_nothing_is_not_nil() -> None:
-    value, numerator, denominator = evaluate(outcome(), pd.DataFrame({"x": [np.nan]}))
-    assert np.isnan(value)
-    assert (numerator, denominator) == (0.0, 0.0)
+    for summary in (Summary.MEAN, Summary.MEDIAN):
+        value, numerator, denominator = of_everybody([np.nan], summary=summary)
+        assert np.isnan(value)
+        assert (numerator, denominator) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("summary", [Summary.MEAN, Summary.MEDIAN])
+def test_each_level_of_a_group_is_as_if_it_were_alone(summary) -> None:
+    generator = np.random.default_rng(1)
+    values = np.where(generator.random(200) < 0.2, np.nan, generator.integers(0, 9, 200))
+    levels = generator.integers(0, 4, 200)
+    found = by_level(outcome(summary=summary), values, levels, 5)
+    assert len(found) == 5
+    for level, one in enumerate(found):
+        alone = of_everybody(values[levels == level].tolist(), summary=summary)
+        np.testing.assert_array_equal(one, alone)
+    assert found[4][2] == 0
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +67,7 @@ def one(found, name: str, group: str = "all", level: str = "all", unit: str = "c
 def test_every_outcome_is_there_once(found) -> None:
     assert not found.outcomes.duplicated(KEY).any()
     everybody = found.outcomes[found.outcomes["group"] == "all"]
-    assert set(everybody["outcome"]) == {o.name for o in OF_RELEASES} | {o.name for o in OF_YEARS}
+    assert everybody["outcome"].tolist() == [outcome.name for outcome in OUTCOMES]
 
 
 def test_values_are_numerators_over_denominators(found) -> None:
