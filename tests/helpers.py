@@ -157,7 +157,8 @@ def tables(model: ThroughTheGate) -> dict[str, bytes]:
     """All content of a world, by table."""
     content = {name: getattr(model, name).rows.tobytes() for name in TABLES}
     content |= {f"rows of {name}": rows.rows.tobytes() for name, rows in model.rows.items()}
-    content |= {f"diary of {name}": diary[: len(model.people)].tobytes() for name, diary in model.people.diaries.items()}
+    diaries = model.people.diaries.items()
+    content |= {f"diary of {name}": diary[: len(model.people)].tobytes() for name, diary in diaries}
     return content | {"series": model.datacollector.get_model_vars_dataframe().to_csv().encode()}
 
 

@@ -70,9 +70,10 @@ def test_levers_say_what_they_cost_and_nothing_else_does() -> None:
             assert not facts.cost.evidence, path
 
 
-@pytest.mark.parametrize(
-    ("role", "cost"), [(Role.LEVER, None), (Role.FIXED, NO_COST_KNOWN), (Role.UNCERTAIN, Cost(1.0, "each", "2016", "x"))]
-)
+A_POUND = Cost(1.0, "each", "2016", "x", ("10.03",))
+
+
+@pytest.mark.parametrize(("role", "cost"), [(Role.LEVER, None), (Role.FIXED, NO_COST_KNOWN), (Role.UNCERTAIN, A_POUND)])
 def test_a_lever_without_a_cost_or_a_cost_without_a_lever_is_refused(role, cost) -> None:
     with pytest.raises(ValueError, match="says what moving it costs"):
         parameter(1.0, unit="x", words="X", source="x", grade=Grade.ASSUMPTION, role=role, cost=cost)
