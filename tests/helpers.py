@@ -199,7 +199,9 @@ def python(code: str, *, package_root: Path = ROOT, timeout: int = 300, **enviro
 
 def digests_elsewhere(settings: dict[str, Any], **environment: str) -> dict[str, str]:
     """Digests of a small world that another interpreter made."""
-    code = f"import json, helpers; print(json.dumps(helpers.digests(helpers.run(helpers.small({settings!r})))))"
+    code = (
+        f"import datetime, json, helpers; print(json.dumps(helpers.digests(helpers.run(helpers.small({settings!r})))))"
+    )
     return dict(json.loads(python(code, **environment).splitlines()[-1]))
 
 

@@ -7,9 +7,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers import PACKAGE, digests, digests_elsewhere, python, run, small
+from helpers import PACKAGE, REFORMED, digests, digests_elsewhere, python, run, small
 
-TINY = {"weeks": 26, "warm_up_weeks": 6, "intake.per_year": 40.0, "housing.other_households_per_week": 1.0}
+TINY = REFORMED | {
+    "weeks": 26,
+    "warm_up_weeks": 6,
+    "areas.number": 2,
+    "intake.per_year": 40.0,
+    "housing.other_households_per_week": 1.0,
+    "services.treatment_others": 0.2,
+    "services.training_others": 0.2,
+    "services.benefits_others": 0.2,
+    "work.vacancies_per_week": 1.0,
+    "work.others_per_week": 0.5,
+}
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +30,8 @@ def expected() -> dict[str, str]:
 
 def test_the_tiny_world_has_something_of_everything() -> None:
     world = run(small(TINY))
-    assert min(len(world.people), len(world.households)) > 10
-    assert min(len(world.spells), len(world.occasions)) > 5
+    assert min(len(world.people), len(world.households), len(world.users), len(world.officers)) > 10
+    assert min(len(world.spells), len(world.occasions), len(world.returns)) > 5
 
 
 def test_rules_that_are_not_compiled_give_the_same_bits(expected) -> None:
@@ -33,7 +44,7 @@ def test_the_hash_seed_does_not_matter(expected, seed) -> None:
 
 
 SWEEP = """
-import json, warnings
+import datetime, json, warnings
 import helpers
 from ttg_sim.engine.kernel import compiled_kernels
 from ttg_sim.outcomes.tables import collect
@@ -43,7 +54,11 @@ levers = [("housing.settled_places", 30, 3), ("custody.tag_uptake", 1.0, 5, 4), 
           ("custody.release_fraction", 0.4, 9), ("housing.temporary_limit_weeks", 4.0, 9)]
 scenarios = [base, helpers.small(seed=2**63 - 1), helpers.with_levers(base, *levers),
              helpers.small({"reoffending.frailty_variance": 0.0, "sentencing.replaced_share": 1.0}),
-             helpers.small({"intake.per_year": 10.0, "housing.settled_places": 0, "warm_up_weeks": 0})]
+             helpers.small({"intake.per_year": 10.0, "housing.settled_places": 0, "warm_up_weeks": 0}),
+             helpers.with_levers(helpers.small(helpers.REFORMED | {"areas.number": 3, "intake.per_year": 90.0}),
+                                 ("probation.company_officers", 9, 3, 4), ("enforcement.use", 0.5, 5),
+                                 ("probation.divided", False, 7), ("supervision.under_12_months", False, 9)),
+             helpers.small(helpers.NO_RISK | helpers.NO_PLACES | {"resettlement.service": True})]
 def signatures():
     return {name: len(rule.signatures) for name, rule in compiled_kernels().items()}
 
