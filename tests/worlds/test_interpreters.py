@@ -44,7 +44,7 @@ def test_the_hash_seed_does_not_matter(expected, seed) -> None:
 
 
 SWEEP = """
-import datetime, json, warnings
+import json, warnings
 import helpers
 from ttg_sim.engine.kernel import compiled_kernels
 from ttg_sim.outcomes.tables import collect
@@ -92,7 +92,7 @@ SEVERAL = {
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
     """A tiny world with bounds checked and nothing cached; signatures after one scenario and after many."""
     environment = {"NUMBA_BOUNDSCHECK": "1", "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
-    tiny, first, last = json.loads(python(f"TINY = {TINY!r}\n{SWEEP}", **environment).splitlines()[-1])
+    tiny, first, last = json.loads(python(f"import datetime\nTINY = {TINY!r}\n{SWEEP}", **environment).splitlines()[-1])
     return tiny, first, last
 
 
