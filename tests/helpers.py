@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,36 @@ SMALL = {
     "housing.other_households_per_week": 0.3,
 }
 # People do not compete for places: there are none.
-NO_PLACES = {"housing.settled_places": 0, "housing.temporary_places": 0}
+NO_PLACES = {
+    "housing.settled_places": 0,
+    "housing.temporary_places": 0,
+    "services.training_places": 0,
+    "services.treatment_places": 0,
+    "services.benefits_places": 0,
+    "work.vacancies_per_week": 0.0,
+}
+# Nothing about a person's life but the score, the clock and the frailty moves the hazard.
+NO_RISK = {
+    "housing.risk_homeless": 0.0,
+    "housing.risk_temporary": 0.0,
+    "substance.risk_using": 0.0,
+    "services.risk_no_income": 0.0,
+    "work.risk_working": 0.0,
+    "supervision.risk_supervised": 0.0,
+    "outlook.risk_by_hope": 0.0,
+}
+# Officers, supervision, recall, the resettlement service and the comparison group are all there.
+REFORMED = {
+    "supervision.under_12_months": True,
+    "supervision.offences_from": date(2000, 1, 1),
+    "probation.divided": True,
+    "probation.national_officers": 2,
+    "probation.company_officers": 4,
+    "resettlement.service": True,
+    "resettlement.staff": 1,
+    "longer.people": True,
+    "longer.per_year": 20.0,
+}
 # Nobody leaves, nobody goes inside, nobody comes to court within 104 weeks of an offence.
 AT_LIBERTY_FOR_GOOD = {
     "leaving.desistance_per_year": 0.0,
@@ -71,21 +101,33 @@ def run(scenario: Scenario, until: int | None = None, **arguments: Any) -> Throu
     return advance(ThroughTheGate(scenario, **arguments), until)
 
 
-def lives(model: ThroughTheGate) -> dict[int, tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]]:
-    """Everything that is known of each person, by key and without any number of a row."""
-    people, spells, occasions = model.people.rows.copy(), model.spells.rows.copy(), model.occasions.rows.copy()
+Life = tuple[bytes, tuple[int, ...], tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]
+
+
+def lives(model: ThroughTheGate) -> dict[int, Life]:
+    """Everything that is known of each person, by key and without any number of a row.
+
+    That is the record, the diaries, releases, occasions and returns.
+    """
+    people, spells = model.people.rows.copy(), model.spells.rows.copy()
+    occasions, returns = model.occasions.rows.copy(), model.returns.rows.copy()
     numbers = np.append(spells["number"], 0)  # the last one stands for NOBODY
-    keys_of_spells, keys_of_occasions = people["key"][spells["person"]], people["key"][occasions["person"]]
-    people["spell"], occasions["spell"] = numbers[people["spell"]], numbers[occasions["spell"]]
-    people["prison"] = model.prisons.rows["key"][people["prison"]].view(np.int64)
-    spells["person"] = occasions["person"] = 0
-    own: dict[int, list[list[bytes]]] = defaultdict(lambda: [[], []])
-    for kind, keys, rows in ((0, keys_of_spells, spells), (1, keys_of_occasions, occasions)):
-        for key, row in zip(keys.tolist(), rows, strict=True):
+    keys = people["key"]
+    events = [(rows, keys[rows["person"]]) for rows in (spells, occasions, returns)]
+    for rows in (people, occasions, returns):
+        rows["spell"] = numbers[rows["spell"]]
+    people["prison"] = np.append(model.prisons.rows["key"], np.uint64(0))[people["prison"]].view(np.int64)
+    people["officer"] = np.append(model.officers.rows["key"], np.uint64(0))[people["officer"]].view(np.int64)
+    for rows, _ in events:
+        rows["person"] = 0
+    own: dict[int, list[list[bytes]]] = defaultdict(lambda: [[], [], []])
+    for kind, (rows, owners) in enumerate(events):
+        for key, row in zip(owners.tolist(), rows, strict=True):
             own[key][kind].append(row.tobytes())
+    diaries = np.stack([diary[: len(people)] for diary in model.people.diaries.values()], axis=1).tolist()
     return {
-        key: (row.tobytes(), tuple(own[key][0]), tuple(sorted(own[key][1])))
-        for key, row in zip(people["key"].tolist(), people, strict=True)
+        key: (row.tobytes(), tuple(due), tuple(own[key][0]), tuple(sorted(own[key][1])), tuple(own[key][2]))
+        for key, row, due in zip(keys.tolist(), people, diaries, strict=True)
     }
 
 
@@ -108,12 +150,15 @@ def offences_and_stays(model: ThroughTheGate) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in facts.items()}
 
 
+TABLES = ("people", "prisons", "households", "areas", "officers", "users", "spells", "occasions", "returns")
+
+
 def tables(model: ThroughTheGate) -> dict[str, bytes]:
     """All content of a world, by table."""
-    content = {
-        name: getattr(model, name).rows.tobytes()
-        for name in ("people", "prisons", "households", "areas", "spells", "occasions", "active", "cases", "others")
-    }
+    content = {name: getattr(model, name).rows.tobytes() for name in TABLES}
+    content |= {f"rows of {name}": rows.rows.tobytes() for name, rows in model.rows.items()}
+    diaries = model.people.diaries.items()
+    content |= {f"diary of {name}": diary[: len(model.people)].tobytes() for name, diary in diaries}
     return content | {"series": model.datacollector.get_model_vars_dataframe().to_csv().encode()}
 
 
@@ -154,7 +199,9 @@ def python(code: str, *, package_root: Path = ROOT, timeout: int = 300, **enviro
 
 def digests_elsewhere(settings: dict[str, Any], **environment: str) -> dict[str, str]:
     """Digests of a small world that another interpreter made."""
-    code = f"import json, helpers; print(json.dumps(helpers.digests(helpers.run(helpers.small({settings!r})))))"
+    code = (
+        f"import datetime, json, helpers; print(json.dumps(helpers.digests(helpers.run(helpers.small({settings!r})))))"
+    )
     return dict(json.loads(python(code, **environment).splitlines()[-1]))
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from helpers import advance, run, small
 
-from ttg_sim.agents.views import Area, Household, Person, Prison
+from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser
 from ttg_sim.model import ThroughTheGate
 
 
@@ -13,7 +14,10 @@ def model() -> ThroughTheGate:
 
 
 def test_agents_are_those_of_the_tables(model) -> None:
-    sizes = {Person: model.people, Prison: model.prisons, Household: model.households, Area: model.areas}
+    sizes = {
+        Person: model.people, Officer: model.officers, Prison: model.prisons, Household: model.households,
+        ServiceUser: model.users, Area: model.areas,
+    }  # fmt: skip
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == {
         kind: len(table) for kind, table in sizes.items()
     }
@@ -25,8 +29,7 @@ def test_a_view_shows_every_field_of_its_record(model) -> None:
     for row, person in enumerate(model.agents_by_type[Person]):
         record = model.people.rows[row]
         for name in model.people.dtype.names:
-            if name != "risk":
-                assert getattr(person, name) == record[name]
+            assert np.array_equal(getattr(person, name), record[name])
         assert person.risk.tolist() == record["risk"].tolist()
         assert person.unique_id == record["key"]
         assert type(person.where) is int

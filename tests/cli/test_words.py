@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from ttg_sim import screen
+from ttg_sim.agents.views import View
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.model import WEEK
-from ttg_sim.outcomes.definitions import GROUPS, OF_RELEASES, OF_YEARS, Unit
+from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, Unit
 from ttg_sim.scenario import load_scenario
 
 from .conftest import Ttg
@@ -61,7 +62,7 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_cut(width, line, ttg: T
     assert [text for text in lines if len(text) > width and text.split(":")[0] not in names] == []
     words = answer.out.split()
     if line == "describe --outcomes":
-        assert {word for outcome in OF_RELEASES for word in outcome.definition.split()} <= set(words)
+        assert {word for outcome in OUTCOMES for word in outcome.definition.split()} <= set(words)
     if line == "params":
         assert {word for facts in PARAMETERS for word in facts.words.split()} <= {*words, *(w[:-1] for w in words)}
         assert max(len(text) for text in lines if text.startswith("    ")) <= min(width, screen.WIDTH_OF_PROSE)
@@ -121,13 +122,13 @@ def test_the_week_is_described_in_order(ttg: Ttg) -> None:
     out = ttg("describe").out
     found = re.findall(r"^ +(\d+)\. (\w+): \w", out, re.MULTILINE)
     assert found == [(str(place), rule.__name__) for place, rule in enumerate(WEEK, start=1)]
-    for kind in ("Person", "Prison", "Household", "Area"):
-        assert re.search(rf"^  {kind}: [A-Z]", out, re.MULTILINE)
+    for kind in View.__subclasses__():
+        assert re.search(rf"^  {kind.__name__}: [A-Z]", out, re.MULTILINE)
 
 
 def test_outcomes_units_and_groups_are_described(ttg: Ttg) -> None:
     out = ttg("describe", "--outcomes").out
-    for name in [outcome.name for outcome in (*OF_RELEASES, *OF_YEARS)] + [unit.value for unit in Unit] + list(GROUPS):
+    for name in [outcome.name for outcome in OUTCOMES] + [unit.value for unit in Unit] + list(GROUPS):
         assert re.search(rf"^ *{name}\b", out, re.MULTILINE), name
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ttg_sim.mechanisms import SECTIONS
+
 from .conftest import BASE, Answer, Ttg, contents
 
 BROKEN = {
@@ -119,7 +121,7 @@ LINES = {
     "compare other/base.yaml --baseline base.yaml": "other/base.yaml: name: 'base' is the name of base.yaml too",
     "compare more.yaml --baseline nothing.yaml": "nothing.yaml: does not exist",
     "compare more.yaml --baseline .": ".: is a folder",
-    "params nonsense": "expected one of intake, custody, housing, reoffending, sentencing, leaving",
+    "params nonsense": f"expected one of {', '.join(SECTIONS)}\n",
     "params housin": "did you mean 'housing'?",
     "params housing custody": "custody",
     "params --format xml": "'xml' is not one of",

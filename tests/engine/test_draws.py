@@ -178,6 +178,29 @@ def test_geometric(mean) -> None:
     assert values.mean() == pytest.approx(mean, rel=2e-3)
 
 
+@pytest.mark.parametrize("chance", [1e-3, 0.02, 0.5, 0.97])
+def test_weeks_until_something_that_has_a_chance_each_week(chance) -> None:
+    values = np.array([draws.weeks_until(u, chance) for u in GRID])
+    np.testing.assert_array_equal(values, stats.geom.ppf(1 - GRID, chance))
+    assert values.mean() == pytest.approx(1 / chance, rel=2e-3)
+
+
+def test_what_has_no_chance_never_comes_and_what_is_certain_comes_next_week() -> None:
+    assert {draws.weeks_until(u, 1.0) for u in GRID} == {1}
+    assert {draws.weeks_until(u, 0.0) for u in GRID} == {draws.LONG_AWAY}
+    # Nor do numbers of weeks outgrow whole numbers where the chance is tiny.
+    assert max(draws.weeks_until(u, 2.0**-53) for u in GRID) <= draws.LONG_AWAY + 1
+
+
+@pytest.mark.parametrize(("mean", "deviation"), [(0.5, 0.14), (-2.0, 0.0), (0.0, 3.0)])
+def test_even(mean, deviation) -> None:
+    values = np.array([draws.even(u, mean, deviation) for u in GRID])
+    width = deviation * math.sqrt(12)
+    np.testing.assert_allclose(values, mean - width / 2 + width * GRID, atol=1e-12)
+    assert values.mean() == pytest.approx(mean, abs=1e-3)
+    assert values.std() == pytest.approx(deviation, abs=1e-3)
+
+
 @pytest.mark.parametrize("variance", [0.05, 0.35, 1.0, 2.0])
 def test_gamma_table(variance) -> None:
     table = draws.gamma_table(variance)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ttg_sim.engine.table import START_CAPACITY, RowList, Table, record
+from ttg_sim.engine.table import NEVER_DUE, START_CAPACITY, RowList, Table, record
 
 PAIR = record({"key": "u8", "value": "f8", "run": ("f8", 3)})
 
@@ -43,6 +43,31 @@ def test_the_room_at_least_doubles() -> None:
     table.size = START_CAPACITY
     table.reserve(1)
     assert len(table.data) == 2 * START_CAPACITY
+
+
+def test_a_diary_grows_with_its_table_and_is_blank_where_nobody_is() -> None:
+    table = Table(PAIR, ("looks", "other"))
+    table.append(key=1)
+    table.diaries["looks"][0] = 7
+    table.diaries["looks"][1] = 9  # of nobody yet
+    table.reserve(START_CAPACITY)
+    assert set(table.diaries) == {"looks", "other"}
+    for diary in table.diaries.values():
+        assert len(diary) == len(table.data) > START_CAPACITY
+        assert (diary[1:] == NEVER_DUE).all()
+    assert (table.diaries["looks"][0], table.diaries["other"][0]) == (7, NEVER_DUE)
+    assert Table(PAIR).diaries == {}
+
+
+def test_a_row_list_that_is_cleared_is_empty_and_keeps_its_room() -> None:
+    rows = RowList()
+    rows.extend(np.arange(300))
+    room = rows.data
+    rows.clear()
+    assert len(rows) == len(rows.rows) == 0
+    rows.extend(np.array([5]))
+    assert rows.data is room
+    np.testing.assert_array_equal(rows.rows, [5])
 
 
 def test_a_row_list_grows_and_keeps_its_order() -> None:

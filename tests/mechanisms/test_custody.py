@@ -131,10 +131,20 @@ def test_release_opens_a_spell_and_scores_the_person() -> None:
 
 
 def one_week(people, week, spells=None, **parameters):
+    """Spells that begin, with their table and that of prisons; whose row stands in which list is checked here."""
     table = prisons()
     spells = np.zeros(len(people) + 1, SPELL) if spells is None else spells
-    active = np.arange(len(people))
-    size = custody.run(people, active, spells, 0, table, SEED, week, custody.prepare(section(**parameters)))
+    sentenced = np.flatnonzero(people["sentenced_days"])
+    inside, released, freed = (np.zeros(2 * len(people), np.int64) for _ in range(3))
+    before = np.flatnonzero(people["where"] == Where.INSIDE)
+    inside[: len(before)] = before
+    size, count, gone, free = custody.run(
+        people, sentenced, inside, len(before), spells, 0, released, freed, 0, table, SEED, week,
+        custody.prepare(section(**parameters)),
+    )  # fmt: skip
+    assert sorted(inside[:count]) == np.flatnonzero(people["where"] == Where.INSIDE).tolist()
+    assert released[:gone].tolist() == spells["person"][:size].tolist()
+    assert free == 0
     return size, spells, table
 
 

@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from ttg_sim import model
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD, Tenancy
 from ttg_sim.agents.person import NOBODY, PERSON, Contributor, Housing, Place, Where
+from ttg_sim.engine.queues import QUEUE_START
 from ttg_sim.mechanisms import housing
 from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.housing import HousingParameters
@@ -29,7 +31,7 @@ class World:
 
     def __init__(self, count: int, households: int = 0, **values) -> None:
         self.people, self.areas = np.zeros(count, PERSON), np.zeros(1, AREA)
-        self.areas["key"] = 5
+        self.areas["key"], self.areas["people_factor"], self.areas["places_factor"] = 5, 1.0, 1.0
         self.people["key"] = np.arange(count) + 1
         self.people["spell"], self.people["where"], self.people["released_day"] = NOBODY, Where.LIBERTY, -700
         for name, value in values.items():
@@ -39,12 +41,32 @@ class World:
         self.spells = np.zeros(count, SPELL)
         self.areas["settled_people"] = (self.people["place"] == Place.SETTLED).sum()
         self.areas["temporary_people"] = (self.people["place"] == Place.TEMPORARY).sum()
+        self.diary, self.most_lost = np.zeros(count, np.int64), -1.0
+        self.unsettled = np.zeros(2 * count, np.int64)
+        # People released later join the others who have no home in the week of their release.
+        at_first = self.without_home() & (self.people["spell"] == NOBODY)
+        self.without = int(at_first.sum())
+        self.unsettled[: self.without] = np.flatnonzero(at_first)
+
+    def without_home(self) -> np.ndarray:
+        return (self.people["where"] == Where.LIBERTY) & (self.people["housing"] != Housing.SETTLED)
 
     def week(self, week: int, **parameters) -> np.record:
-        self.size, self.count = housing.run(
-            self.people, np.arange(len(self.people)), self.households, self.size, self.others, self.count, self.areas,
-            self.spells, SEED, week, housing.prepare(HousingParameters(**QUIET | parameters)),
+        people, rows = self.people, np.arange(len(self.people))
+        p = housing.prepare(HousingParameters(**QUIET | parameters))
+        if p[0].most_lost[0] != self.most_lost:  # looks are of their own week on
+            self.most_lost = p[0].most_lost[0]
+            self.diary[:] = [housing.next_look(one, SEED, week - 1, p[0]) for one in people]
+        at_liberty, of_now = people["where"] == Where.LIBERTY, people["released_day"] // 7 == week
+        released = at_liberty & of_now & (people["spell"] != NOBODY)
+        inmates, leavers = (rows[people["where"] == where] for where in (Where.INSIDE, Where.LEFT))
+        self.without, self.size, self.count = housing.run(
+            people, rows, self.diary, inmates, rows[released], rows[:0], leavers, self.unsettled, self.without,
+            self.households, self.size, self.others, self.count, self.areas, SEED, week, p,
         )  # fmt: skip
+        listed = set(self.unsettled[: self.without].tolist())
+        assert listed >= set(rows[self.without_home()].tolist())
+        model.count_people(people, rows.copy(), self.spells, week, False, np.zeros(1, model.TALLY))
         return self.areas[0]
 
 
@@ -60,11 +82,12 @@ def test_new_people_live_where_the_shares_say() -> None:
     found = np.bincount(people["housing"], minlength=3) / 10_000
     assert (np.abs(found - list(shares.values())) < 4.5 * math.sqrt(0.25 / 10_000)).all()
     assert not people["place"].any()
+    assert (people["risk"][:, Contributor.HOUSING] == p.risk_by_state[people["housing"]]).all()
 
 
 def test_whoever_has_waited_longest_is_served_first() -> None:
     world = World(10, **HOMELESS)
-    world.people["queue"] = housing.QUEUE_START + np.array([5, 3, 9, 1, 7, 0, 8, 2, 6, 4])
+    world.people["queue"] = QUEUE_START + np.array([5, 3, 9, 1, 7, 0, 8, 2, 6, 4])
     area = world.week(20, settled_places=4)
     served = np.flatnonzero(world.people["place"] == Place.SETTLED)
     assert served.tolist() == [1, 3, 5, 7]
@@ -76,7 +99,7 @@ def test_whoever_has_waited_longest_is_served_first() -> None:
 def test_people_leaving_prison_go_first_where_policy_says_so() -> None:
     for priority in (False, True):
         world = World(2, spell=[NOBODY, 0], released_day=[0, 140], received_day=[0, 60], **HOMELESS)
-        world.people["queue"][0] = housing.QUEUE_START + 3
+        world.people["queue"][0] = QUEUE_START + 3
         world.week(20, settled_places=1, release_priority=priority)
         assert world.people["place"].tolist() == ([0, 1] if priority else [1, 0])
 
@@ -109,7 +132,7 @@ def test_other_households_leave_when_their_stay_or_patience_ends() -> None:
 
 def test_temporary_places_go_once_to_the_latest_released_and_end_in_time() -> None:
     world = World(4, **HOMELESS)
-    world.people["queue"] = housing.QUEUE_START + np.array([1, 4, 2, 3])
+    world.people["queue"] = QUEUE_START + np.array([1, 4, 2, 3])
     area = world.week(10, temporary_places=2, temporary_limit_weeks=3.5)
     assert np.flatnonzero(world.people["place"] == Place.TEMPORARY).tolist() == [1, 3]
     assert (area.temporary_people, area.waiting_people) == (2, 4)
@@ -208,11 +231,23 @@ def test_homes_are_lost_and_found_at_their_rates(values, parameters, rate) -> No
 def test_housing_sets_the_risk() -> None:
     homes = [Housing.SETTLED, Housing.TEMPORARY, Housing.HOMELESS]
     world = World(3, housing=homes, place=[Place.NONE, Place.TEMPORARY, Place.NONE], temporary_until=[0, 99, 0])
+    slot = Contributor.HOUSING
     world.people["risk"] = 9.0
+    world.people["risk"][0, slot] = 0.0  # as since the beginning, or since the person moved in
     world.week(0, risk_homeless=0.5, risk_temporary=0.25, temporary_places=1)
-    assert world.people["risk"][:, Contributor.HOUSING].tolist() == [0.0, 0.25, 0.5]
+    assert world.people["risk"][:, slot].tolist() == [0.0, 0.25, 0.5]
     world.week(1, risk_homeless=0.5, risk_temporary=0.25, temporary_places=1, settled_places=2)
-    assert not world.people["risk"].any()
+    assert not world.people["risk"][:, slot].any()
+    assert (np.delete(world.people["risk"], slot, axis=1) == 9.0).all()
+
+
+@pytest.mark.parametrize("values", [{"place": Place.NONE}, {"place": Place.SETTLED}])
+def test_whoever_loses_a_home_takes_the_risk_of_it(values) -> None:
+    world = World(500, **values)
+    world.week(0, risk_homeless=0.5, home_lost_per_year=9.0, place_lost_per_year=9.0)
+    lost = world.people["housing"] == Housing.HOMELESS
+    assert 30 < lost.sum() < 200
+    assert (world.people["risk"][:, Contributor.HOUSING] == np.where(lost, 0.5, 0.0)).all()
 
 
 def test_housing_is_noted_in_the_spell_at_three_moments() -> None:

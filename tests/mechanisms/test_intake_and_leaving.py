@@ -19,7 +19,7 @@ WEEK_OF_YEAR = 7 / 365.25
 def entrants(weeks: int = 300, **parameters) -> tuple[np.ndarray, np.ndarray]:
     """People who enter in some weeks and how many came in each."""
     people, areas = np.zeros(weeks * 40 + 1000, PERSON), np.zeros(1, AREA)
-    areas["key"] = 77
+    areas["key"], areas["number"], areas["people_factor"] = 77, 1, 1.0
     p = intake.prepare(IntakeParameters(**{"per_year": 1000.0} | parameters))
     sizes = [0]
     for week in range(weeks):
@@ -73,8 +73,13 @@ def gone(count: int = 20_000, inside: bool = False, age: float = 30.0, **paramet
     people["born_day"] = 9 * 7 - age * 365.25
     defaults = dict.fromkeys(LeavingParameters.parameters(), 0.0)
     section = LeavingParameters(**defaults | parameters)
-    leaving.run(people, np.arange(count), SEED, 9, leaving.prepare(section))
+    p = leaving.prepare(section)
+    diary = np.array([leaving.next_look(one, SEED, 8, p[0]) for one in people])
+    leavers = np.zeros(count, np.int64)
+    number = leaving.run(people, np.arange(count), diary, leavers, 0, SEED, 9, p)
+    assert (diary > 9).all()
     left = people[people["where"] == Where.LEFT]
+    assert leavers[:number].tolist() == np.flatnonzero(people["where"] == Where.LEFT).tolist()
     assert (left["left_week"] == 9).all()
     assert (left["left"] != Left.NOT).all()
     return left

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import prepared
 
-from ttg_sim.agents.person import PERSON, Where
+from ttg_sim.agents.person import PERSON, Contributor, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.draws import Decision
 from ttg_sim.mechanisms import reoffending
@@ -26,27 +26,34 @@ def everybody(count: int, **values) -> np.ndarray:
 
 
 def occasions(people: np.ndarray, week: int, **parameters) -> np.ndarray:
+    """Occasions of one week, of people who were last looked at the week before."""
     found = np.zeros(len(people), OCCASION)
     p = reoffending.prepare(ReoffendingParameters(**parameters))
-    size = reoffending.run(people, np.arange(len(people)), found, 0, SEED, week, p)
+    highest = float(people["risk"].sum(axis=1).max(initial=0.0))
+    diary = np.array([reoffending.next_look(one, SEED, week - 1, 0, highest, p[0]) for one in people])
+    size = reoffending.run(people, np.arange(len(people)), diary, found, 0, SEED, week, highest, p)
+    assert (diary > week).all()
     return found[:size]
 
 
 def test_intensity_is_the_product_of_its_parts() -> None:
     p = prepared("reoffending", level=1.5, hazard_shape=0.8)
-    one = everybody(1, frailty=2.0, exposure=0.7, released_day=15, risk=0.4)[0]
-    whole_year = sum(reoffending.static_intensity(one, week, p) for week in range(2, 2 + 53))
+    one = everybody(1, frailty=2.0, exposure=0.7, released_day=15)[0]
+    whole_year = sum(reoffending.intensity(one, week, p) for week in range(2, 2 + 53))
     # 53 calendar weeks from a Tuesday are 52 and 6/7 weeks of follow-up.
     assert whole_year == pytest.approx(1.5 * 2.0 * 0.7 * ((52 + 6 / 7) / 52) ** 0.8, rel=1e-12)
-    assert reoffending.intensity(one, 7, p) == pytest.approx(reoffending.static_intensity(one, 7, p) * math.exp(0.4))
+    before = reoffending.intensity(one, 7, p)
+    one.risk = np.arange(len(Contributor)) / 10 - 0.1
+    assert reoffending.intensity(one, 7, p) == pytest.approx(before * math.exp(one.risk.sum()))
+    assert one.risk.sum() > 0.5
 
 
 def test_the_clock_stops_at_its_last_week_and_never_runs_backwards() -> None:
     p = prepared("reoffending")
     one = everybody(1, released_day=70)[0]
-    last = reoffending.static_intensity(one, 10 + WEEKS_OF_CLOCK - 1, p)
-    assert reoffending.static_intensity(one, 10 + WEEKS_OF_CLOCK + 500, p) == last
-    assert reoffending.static_intensity(one, 9, p) == reoffending.static_intensity(one, 10, p)
+    last = reoffending.intensity(one, 10 + WEEKS_OF_CLOCK - 1, p)
+    assert reoffending.intensity(one, 10 + WEEKS_OF_CLOCK + 500, p) == last
+    assert reoffending.intensity(one, 9, p) == reoffending.intensity(one, 10, p)
 
 
 @pytest.mark.parametrize("where", [Where.INSIDE, Where.LEFT, Where.AT_COURT])
@@ -55,17 +62,66 @@ def test_only_people_at_liberty_are_at_risk(where) -> None:
     assert len(occasions(everybody(500, exposure=50.0), 4)) > 100
 
 
-def test_the_short_cut_changes_nothing() -> None:
-    p = prepared("reoffending")
+def different_people(count: int) -> np.ndarray:
     generator = np.random.default_rng(2)
-    people = everybody(4000, released_day=generator.integers(-300, 21, 4000), exposure=generator.exponential(2, 4000))
-    people["risk"][:, 0] = generator.uniform(-1.5, 2.5, 4000)
-    people["frailty"] = generator.exponential(3, 4000)
+    days, exposure = generator.integers(-300, 21, count), generator.exponential(2, count)
+    people = everybody(count, released_day=days, exposure=exposure)
+    people["risk"][:, 0] = generator.uniform(-1.5, 2.5, count)
+    people["frailty"] = generator.exponential(3, count)
+    return people
+
+
+def test_a_look_takes_the_persons_own_share_of_the_highest_chance() -> None:
+    p = prepared("reoffending")
+    people = different_people(4000)
+    for one in people:
+        reoffending.next_look(one, SEED, 2, 0, 2.5, p)
     chances = np.array([draws.uniform(SEED, Decision.REOFFENDING, key, 3, 0) for key in people["key"]])
     found = [reoffending.offends(one, u, 3, p) for one, u in zip(people, chances, strict=True)]
-    expected = [u < 1 - math.exp(-reoffending.intensity(one, 3, p)) for one, u in zip(people, chances, strict=True)]
-    assert found == expected
+    own = np.array([1 - math.exp(-reoffending.intensity(one, 3, p)) for one in people])
+    share = own / people["highest_chance"]
+    assert (share <= 1).all()
+    assert found == (chances < share).tolist()
     assert 0.05 < np.mean(found) < 0.95
+
+
+@pytest.mark.parametrize("shape", [0.7, 1.0, 1.2])
+def test_the_highest_chance_is_not_exceeded_in_any_week_to_come(shape) -> None:
+    p = prepared("reoffending", hazard_shape=shape)
+    for one in different_people(40):
+        for week in (3, 30):
+            reoffending.next_look(one, SEED, week - 1, 0, 2.5, p)
+            later = [*range(week, week + 120), *range(600, 700)]
+            chances = [1 - math.exp(-reoffending.intensity(one, at, p)) for at in later]
+            assert max(chances) <= one.highest_chance * (1 + 1e-12)
+
+
+def test_looks_change_no_chance_of_any_week() -> None:
+    """With circumstances that change all the time, occasions come as draws of every week would have them."""
+    count, weeks = 3000, 60
+    p = reoffending.prepare(ReoffendingParameters())
+    generator = np.random.default_rng(3)
+    people, rows = different_people(count), np.arange(count)
+    people["frailty"] /= 20
+    diary = np.array([reoffending.next_look(one, SEED, -1, 0, 2.5, p[0]) for one in people])
+    found = np.zeros(count, OCCASION)
+    happened, chances = np.zeros((weeks, count), bool), np.zeros((weeks, count))
+    for week in range(weeks):
+        people["risk"][:, 0] = generator.uniform(-1.5, 2.5, count)
+        if week % 7 == 3:  # the score of some people is a new one
+            new = rows[week % 5 :: 5]
+            people["exposure"][new] = generator.exponential(2, len(new))
+            reoffending.look_again(people, new, diary, SEED, week, 2.5, p)
+        chances[week] = [1 - math.exp(-reoffending.intensity(one, week, p[0])) for one in people]
+        size = reoffending.run(people, rows, diary, found, 0, SEED, week, 2.5, p)
+        happened[week, found["person"][:size]] = True
+    for part in (happened, happened[1:] & happened[:-1]):
+        expected = chances if part is happened else chances[1:] * chances[:-1]
+        spread = (expected * (1 - expected)).sum(axis=1)
+        z = (part.sum(axis=1) - expected.sum(axis=1)) / np.sqrt(spread)
+        assert np.abs(z).max() < 4.5
+        assert abs((part.sum() - expected.sum()) / math.sqrt(spread.sum())) < 4.5
+    assert happened.sum() > 2000
 
 
 @pytest.mark.parametrize("weekday", range(7))

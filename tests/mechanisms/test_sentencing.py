@@ -146,13 +146,26 @@ def test_a_conviction_may_be_for_another_kind_of_offence() -> None:
 
 
 def session(people: np.ndarray, cases: list[tuple[int, int]], week: int, **parameters):
-    """One week in court, of cases given as (person, court day); returns how many stay open."""
+    """One week in court, of cases given as (person, court day); returns how many stay open.
+
+    Whose row stands in which list of people is checked here.
+    """
     occasions = np.zeros(len(cases), OCCASION)
     occasions["person"], occasions["court_day"] = np.array(cases).T
     open_cases = np.arange(len(cases))
     p = sentencing.prepare(SentencingParameters(**parameters))
-    nobody_new = len(people), len(people)
-    return sentencing.run(people, *nobody_new, open_cases, occasions, SEED, week, p), open_cases, occasions
+    heard, sentenced, leavers = (np.zeros(len(cases), np.int64) for _ in range(3))
+    left, of_heard, of_sentenced, of_leavers = sentencing.run(
+        people, open_cases, occasions, heard, sentenced, 0, leavers, SEED, week, p
+    )
+    due = occasions["court_day"] // 7 <= week
+    assert sorted(heard[:of_heard]) == sorted(occasions["person"][due])
+    for rows, sanction in (
+        (sentenced[:of_sentenced], Sanction.SHORT_SENTENCE),
+        (leavers[:of_leavers], Sanction.LONGER_SENTENCE),
+    ):
+        assert sorted(rows) == sorted(occasions["person"][occasions["sanction"] == sanction])
+    return left, open_cases, occasions
 
 
 def test_cases_come_up_in_the_week_of_their_court_day() -> None:

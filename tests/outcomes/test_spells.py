@@ -138,6 +138,69 @@ def test_columns_say_what_the_records_say() -> None:
     assert set(frame["release_date"]) == {pd.Timestamp("2011-05-23")}
 
 
+def of_records(**facts) -> pd.DataFrame:
+    """Releases of one person with these facts in their records; the run ends after 208 weeks."""
+    count = max(len(values) for values in facts.values())
+    spells = np.zeros(count, SPELL)
+    spells["release_day"] = 140
+    for name, values in facts.items():
+        spells[name] = values
+    return spell_table(np.zeros(1, PERSON), spells, np.zeros(0, OCCASION), CALENDAR, 16)
+
+
+def test_states_after_release_are_empty_where_nobody_saw_them() -> None:
+    seen = [1, 0, NOBODY]
+    frame = of_records(first_working=seen, week_6_working=seen, first_using=seen, month_12_using=seen, first_kept=seen)
+    for name in ("first_working", "week_6_working", "first_using", "month_12_using", "first_kept"):
+        np.testing.assert_array_equal(frame[name], [1.0, 0.0, np.nan])
+
+
+def test_treatment_is_of_people_with_a_problem() -> None:
+    frame = of_records(treated=[1, 0, NOBODY, 1, 0], drug_need=[1, 1, 1, 0, 0])
+    np.testing.assert_array_equal(frame["treated"], [1.0, 0.0, np.nan, np.nan, np.nan])
+    assert frame["drug_need"].tolist() == [True, True, True, False, False]
+
+
+def test_people_inside_a_year_later_are_not_in_work() -> None:
+    end = 208 * 7
+    frame = of_records(month_12_working=[1, 0, NOBODY, NOBODY], release_day=[140, 140, 140, end - 371])
+    assert frame["month_12_working"].tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert of_records(month_12_working=[1], release_day=[end - 370])["month_12_working"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("recalls", "day", "release", "expected"),
+    [
+        (0, 0, 140, 0.0),
+        (1, 140, 140, 1.0),
+        (3, 140 + 364, 140, 1.0),
+        (1, 140 + 365, 140, 0.0),
+        (1, 208 * 7 - 300, 208 * 7 - 365, 1.0),
+        (1, 208 * 7 - 300, 208 * 7 - 364, np.nan),  # the twelve months are not over
+    ],
+)
+def test_recalls_count_within_a_year(recalls, day, release, expected) -> None:
+    frame = of_records(recalls=[recalls], recall_day=[day], release_day=[release])
+    np.testing.assert_array_equal(frame["recalled"], [expected])
+    assert frame["recalls"].tolist() == [recalls]
+
+
+def test_regime_and_body_say_who_supervises() -> None:
+    frame = of_records(supervised=[0, 0, 1, 1], high_harm=[0, 1, 0, 1], longer=[0, 1, 0, 0])
+    assert frame["regime"].tolist() == ["not_supervised", "not_supervised", "supervised", "supervised"]
+    assert frame["body"].tolist() == ["none", "none", "other", "high_harm"]
+    assert frame["longer"].tolist() == [False, True, False, False]
+
+
+def test_areas_are_numbered_from_one_and_long_sentences_have_a_length_of_their_own() -> None:
+    people, spells = np.zeros(3, PERSON), np.zeros(3, SPELL)
+    people["key"], people["area"] = [1, 2, 3], [0, 8, 11]
+    spells["person"], spells["sentence_days"] = [0, 1, 2], [364, 365, 3650]
+    frame = spell_table(people, spells, np.zeros(0, OCCASION), CALENDAR, 16)
+    assert frame["area"].tolist() == ["area_01", "area_09", "area_12"]
+    assert frame["sentence"].tolist() == ["6_to_12_months", "12_months_or_more", "12_months_or_more"]
+
+
 def test_no_releases_give_an_empty_table_with_all_columns() -> None:
     assert len(table([])) == 0
     assert list(table([]).columns) == list(table([(0, 10)]).columns)

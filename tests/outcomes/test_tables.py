@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import run, small
+from helpers import REFORMED, run, small
 
+from ttg_sim import model as model_module
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS, Outcome, Summary, Unit, evaluate
+from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, Outcome, Summary, Unit, by_level
 from ttg_sim.outcomes.tables import KEY, collect, release_outcomes
 
 
@@ -14,23 +15,39 @@ def outcome(**facts) -> Outcome:
     return Outcome("x", "X", "share", "Of x", lambda releases: releases["x"], **facts)
 
 
+def of_everybody(values: list[float], **facts) -> tuple[float, float, float]:
+    (found,) = by_level(outcome(**facts), np.array(values), np.zeros(len(values), int), 1)
+    return found
+
+
 def test_a_mean_has_a_numerator_and_a_denominator() -> None:
-    releases = pd.DataFrame({"x": [1.0, 0.0, np.nan, 1.0]})
-    assert evaluate(outcome(), releases) == (2 / 3, 2.0, 3.0)
+    assert of_everybody([1.0, 0.0, np.nan, 1.0]) == (2 / 3, 2.0, 3.0)
 
 
 def test_a_median_has_no_numerator() -> None:
-    value, numerator, denominator = evaluate(
-        outcome(summary=Summary.MEDIAN), pd.DataFrame({"x": [1.0, 5.0, 9.0, np.nan]})
-    )
+    value, numerator, denominator = of_everybody([1.0, 5.0, 9.0, np.nan], summary=Summary.MEDIAN)
     assert (value, denominator) == (5.0, 3.0)
     assert np.isnan(numerator)
 
 
 def test_nothing_of_nothing_is_not_nil() -> None:
-    value, numerator, denominator = evaluate(outcome(), pd.DataFrame({"x": [np.nan]}))
-    assert np.isnan(value)
-    assert (numerator, denominator) == (0.0, 0.0)
+    for summary in (Summary.MEAN, Summary.MEDIAN):
+        value, numerator, denominator = of_everybody([np.nan], summary=summary)
+        assert np.isnan(value)
+        assert (numerator, denominator) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("summary", [Summary.MEAN, Summary.MEDIAN])
+def test_each_level_of_a_group_is_as_if_it_were_alone(summary) -> None:
+    generator = np.random.default_rng(1)
+    values = np.where(generator.random(200) < 0.2, np.nan, generator.integers(0, 9, 200))
+    levels = generator.integers(0, 4, 200)
+    found = by_level(outcome(summary=summary), values, levels, 5)
+    assert len(found) == 5
+    for level, one in enumerate(found):
+        alone = of_everybody(values[levels == level].tolist(), summary=summary)
+        np.testing.assert_array_equal(one, alone)
+    assert found[4][2] == 0
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +60,42 @@ def found(model):
     return collect(model)
 
 
+@pytest.fixture(scope="module")
+def reformed():
+    """A world with supervision, recall, people on longer sentences, and two areas."""
+    return run(small(REFORMED, weeks=200, **{"intake.per_year": 150.0, "areas.number": 2}))
+
+
+@pytest.fixture(scope="module")
+def found_of_reformed(reformed):
+    return collect(reformed)
+
+
 def one(found, name: str, group: str = "all", level: str = "all", unit: str = "cohort") -> pd.Series:
     rows = found.outcomes.set_index(KEY)
     return rows.loc[(name, unit, group, level)]
 
 
-def test_every_outcome_is_there_once(found) -> None:
+@pytest.mark.parametrize("world", ["found", "found_of_reformed"])
+def test_every_outcome_is_there_once(world, request) -> None:
+    found = request.getfixturevalue(world)
     assert not found.outcomes.duplicated(KEY).any()
     everybody = found.outcomes[found.outcomes["group"] == "all"]
-    assert set(everybody["outcome"]) == {o.name for o in OF_RELEASES} | {o.name for o in OF_YEARS}
+    assert everybody["outcome"].tolist() == [outcome.name for outcome in OUTCOMES]
 
 
-def test_values_are_numerators_over_denominators(found) -> None:
+@pytest.mark.parametrize("world", ["found", "found_of_reformed"])
+def test_values_are_numerators_over_denominators(world, request) -> None:
+    found = request.getfixturevalue(world)
     rows = found.outcomes.dropna(subset=["value", "numerator"])
     np.testing.assert_allclose(rows["value"], rows["numerator"] / rows["denominator"], rtol=1e-12)
     assert found.outcomes[found.outcomes["denominator"] == 0]["value"].isna().all()
 
 
-def test_groups_add_up_to_everybody(found) -> None:
-    for group in ("risk", "sex", "prolific", "sentence", "year"):
+@pytest.mark.parametrize("world", ["found", "found_of_reformed"])
+def test_groups_add_up_to_everybody(world, request) -> None:
+    found = request.getfixturevalue(world)
+    for group in GROUPS:
         parts = found.outcomes[(found.outcomes["outcome"] == "reoffending_12m") & (found.outcomes["group"] == group)]
         assert parts["denominator"].sum() == one(found, "reoffending_12m").denominator > 50
         assert parts["numerator"].sum() == one(found, "reoffending_12m").numerator > 10
@@ -100,6 +134,23 @@ def test_counts_per_year_are_those_of_the_weeks_and_tables(model, found) -> None
         of_years = found.outcomes[(found.outcomes["outcome"] == name) & (found.outcomes["group"] == "year")]
         assert of_years["numerator"].sum() == one(found, name, unit="year").numerator
         assert of_years["denominator"].sum() == pytest.approx(years)
+
+
+def test_people_on_longer_sentences_are_in_no_figure_but_their_own(reformed, found_of_reformed) -> None:
+    found, spells = found_of_reformed, found_of_reformed.spells
+    longer, counted = spells["longer"], spells["first_in_quarter"]
+    assert 20 < longer.sum() < (~longer).sum()
+    assert one(found, "score_1_year").denominator == (counted & ~longer).sum()
+    assert one(found, "score_1_year", "comparison", "longer").denominator == (counted & longer).sum()
+    assert one(found, "releases", unit="year").numerator == (~longer).sum()
+    people, occasions = reformed.people.rows, reformed.occasions.rows
+    proven = (occasions["day"] >= 0) & (occasions["sanction"] != Sanction.NONE)
+    of_longer = people["longer"][occasions["person"]] == 1
+    assert one(found, "occasions", unit="year").numerator == (proven & ~of_longer).sum()
+    assert (proven & of_longer).sum() > 5
+    inside = (people["where"] == 1) & (people["longer"] == 0)
+    assert reformed.series["inside"] == inside.sum()
+    assert ((people["where"] == 1) & (people["longer"] == 1)).sum() > 5
 
 
 def test_the_weekly_table_has_one_dated_row_a_week(model, found) -> None:
@@ -154,11 +205,19 @@ def test_every_release_is_an_event(model, found) -> None:
     assert len(kept(found, "released")) == (model.spells.rows["release_day"] >= -63).sum()
 
 
-def test_a_reception_on_day_0_is_an_event() -> None:
+def test_a_reception_on_day_0_is_an_event(monkeypatch) -> None:
     world = run(small(warm_up_weeks=2), until=0, events=True)
     row = int(np.flatnonzero((world.people.rows["where"] == 2) & (world.people.rows["sentenced_days"] == 0))[0])
     assert world.people.rows["received_day"][row] != 0
-    world.people.rows["sentenced_days"][row], world.people.rows["sentenced_day"][row] = 300, 0
+
+    def sentence(world) -> None:
+        """A court sends the person to prison on the Monday."""
+        world.people.rows["sentenced_days"][row], world.people.rows["sentenced_day"][row] = 300, 0
+        world.rows["sentenced"].extend(np.array([row]))
+
+    week = list(model_module.WEEK)
+    week.insert(week.index(model_module.prisons), sentence)
+    monkeypatch.setattr(model_module, "WEEK", tuple(week))
     world.step()
     assert world.people.rows["where"][row] == 1
     events = world.journal.table(world)

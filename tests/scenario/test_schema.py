@@ -57,7 +57,8 @@ def test_a_new_file_is_valid_as_it_is_and_with_its_examples(name: str, write: Wr
     filled = load_scenario(write("\n".join(lines) + "\n"))
     assert len(filled.levers) == 1
     assert filled.sections == parent.sections
-    assert any(path.startswith("housing.") for path in filled.origins)
+    assert filled.levers[0].path in filled.origins
+    assert filled.levers[0].path not in bare.origins
 
 
 def test_a_new_file_needs_a_name_that_can_be_one() -> None:

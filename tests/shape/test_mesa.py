@@ -17,7 +17,7 @@ def test_a_finished_model_is_freed(viewed) -> None:
     world = run(small())
     if viewed:
         assert len(world.agents) > 0
-        assert len(world.agents_by_type) == 4
+        assert len(world.agents_by_type) == 6
     alive = weakref.ref(world)
     table = weakref.ref(world.people)
     del world
@@ -47,7 +47,7 @@ def test_series_are_those_of_their_week() -> None:
     assert frame["releases"].sum() == len(world.spells) > 0
     assert frame["occasions"].sum() == len(world.occasions) > 0
     assert (frame["inside"] + frame["at_liberty"] >= frame["person_weeks"]).all()
-    assert frame["open_cases"].iloc[-1] == len(world.cases)
+    assert frame["open_cases"].iloc[-1] == len(world.rows["cases"])
 
 
 def test_batch_run_of_mesa_works() -> None:

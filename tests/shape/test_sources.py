@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import PACKAGE, ROOT
+from helpers import PACKAGE, ROOT, TABLES
 
 from ttg_sim import model as model_module
+from ttg_sim.agents.person import Contributor
 from ttg_sim.agents.views import View
+from ttg_sim.engine.table import Table
 from ttg_sim.mechanisms import SECTIONS
-from ttg_sim.model import PREPARE, WEEK, ThroughTheGate
+from ttg_sim.model import CONTRIBUTORS, LISTS, PREPARE, WEEK, ThroughTheGate
 
 TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
 DRAWS = "engine/draws.py"
@@ -86,7 +89,8 @@ def test_the_generator_is_called_in_draws_only() -> None:
 
 def test_there_are_kernels_in_every_mechanism() -> None:
     folders = {name.split(":")[0] for name in KERNELS}
-    assert folders >= {f"mechanisms/{section}.py" for section in SECTIONS}
+    # Areas are made once, before the first week.
+    assert folders >= {f"mechanisms/{section}.py" for section in SECTIONS} - {"mechanisms/areas.py"}
     assert len(KERNELS) > 50
 
 
@@ -140,19 +144,47 @@ def test_every_rule_of_the_week_says_what_happens() -> None:
         assert rule.__module__ == model_module.__name__
 
 
+NOT_EVERY_WEEK = {"areas": ("model.py", "differ"), "longer": ("stock.py", "arrivals")}
+
+
+def test_every_list_of_rows_says_who_is_in_it() -> None:
+    assert set(world_of_records().rows) == set(LISTS)
+    assert all(words.strip() for words in LISTS.values())
+
+
 def test_every_mechanism_has_a_section_a_record_and_a_place_in_the_week() -> None:
     files = {path.stem for path in (PACKAGE / "mechanisms").glob("*.py")} - {"__init__"}
     assert files == set(SECTIONS) == set(PREPARE)
     source = ast.unparse(TREES["model.py"])
-    for name in files:
+    for name in files - set(NOT_EVERY_WEEK):
         assert f"{name}.run(" in source
+    for name, (path, call) in NOT_EVERY_WEEK.items():
+        assert f"{name}.{call}(" in ast.unparse(TREES[path])
+
+
+def test_every_contribution_to_the_risk_has_its_mechanism_and_its_highest() -> None:
+    defining = {path.stem for path in (PACKAGE / "mechanisms").glob("*.py") if "def highest_risk(" in path.read_text()}
+    assert set(CONTRIBUTORS) == defining
+    slots = {
+        match
+        for name in defining
+        for match in re.findall(r"\.risk\[Contributor\.(\w+)\] = ", (PACKAGE / "mechanisms" / f"{name}.py").read_text())
+    }
+    assert slots == set(Contributor.__members__)
+    for name, section in world_of_records().schedule.initial.items():
+        if name in CONTRIBUTORS:
+            assert CONTRIBUTORS[name].highest_risk(section) >= 0
+
+
+def world_of_records() -> ThroughTheGate:
+    return ThroughTheGate(weeks=4, warm_up_weeks=0, **{"intake.per_year": 10.0})
 
 
 def record_types() -> dict[str, np.dtype]:
-    found: dict[str, np.dtype] = {}
-    world = ThroughTheGate(weeks=4, warm_up_weeks=0, **{"intake.per_year": 10.0})
-    for name in ("people", "prisons", "households", "areas", "spells", "occasions"):
-        found[name] = getattr(world, name).dtype
+    world = world_of_records()
+    found = {name: value.dtype for name, value in vars(world).items() if isinstance(value, Table)}
+    assert set(found) == set(TABLES)
+    found["tally"] = world.tally.dtype
     return found | {f"parameters of {name}": values.dtype for name, values in world.p.items()}
 
 
@@ -179,8 +211,11 @@ def test_no_field_is_hidden_by_an_attribute_of_numpy(name) -> None:
 
 def test_every_table_has_a_view_that_names_its_fields() -> None:
     kinds = {kind.__name__: kind for kind in View.__subclasses__()}
-    assert set(kinds) == {"Person", "Prison", "Household", "Area"}
-    tables = {"Person": "people", "Prison": "prisons", "Household": "households", "Area": "areas"}
+    tables = {
+        "Person": "people", "Prison": "prisons", "Household": "households", "Area": "areas", "Officer": "officers",
+        "ServiceUser": "users",
+    }  # fmt: skip
+    assert set(kinds) == set(tables)
     for name, kind in kinds.items():
         assert kind.record is RECORDS[tables[name]]
         assert kind.__doc__

@@ -23,7 +23,7 @@ WEEK = 12
 def releases(*rows: tuple[int, int, int, int], **columns: list[object]) -> pd.DataFrame:
     """Releases given as (person, number, received_day, release_day), of one replicate."""
     table = pd.DataFrame(rows, columns=["person", "number", "received_day", "release_day"])
-    facts = {"followed": True, "first_night": "settled", "reoffended": 0.0, "replicate": 0}
+    facts = {"followed": True, "first_night": "settled", "reoffended": 0.0, "replicate": 0, "longer": False}
     return table.assign(**(facts | columns))
 
 
@@ -39,6 +39,11 @@ def releases(*rows: tuple[int, int, int, int], **columns: list[object]) -> pd.Da
 )
 def test_who_is_counted(row, counts) -> None:
     assert index_releases(releases(row), 10).tolist() == [counts]
+
+
+def test_nobody_on_a_longer_sentence_is_counted() -> None:
+    table = releases((1, 1, 69, 70), (2, 1, 70, 90), (3, 1, 69, 70), longer=[True, True, False])
+    assert index_releases(table, 10).tolist() == [False, False, True]
 
 
 def test_without_a_difference_the_policy_date_is_the_start() -> None:
@@ -141,8 +146,12 @@ def test_people_helped_and_displaced_worked_by_hand() -> None:
     }  # fmt: skip
 
 
+OF_SUPERVISION = {"high_harm", "first_appointment_kept", "appointments_kept", "two_failures"}
+
+
 def test_differences_are_paired_by_replicate(result, base) -> None:
     one, two = same_people(result.baseline.spells(), result.others[0].spells(), WEEK)
+    compared = 0
     for outcome in OF_RELEASES:
         if outcome.needs_follow_up or outcome.name == "weeks_served":
             continue
@@ -156,6 +165,11 @@ def test_differences_are_paired_by_replicate(result, base) -> None:
             0
         ]
         assert row["unit"] == Unit.INDEX
+        if outcome.name in OF_SUPERVISION:  # there is none in these worlds
+            assert np.isnan(difference).all()
+            assert row["replicates"] == 0
+            continue
+        compared += 1
         assert row["replicates"] == 3
         expected = [
             means[0].mean(),
@@ -165,6 +179,9 @@ def test_differences_are_paired_by_replicate(result, base) -> None:
             difference.mean() + half,
         ]
         assert row[["baseline", "value", "difference", "low", "high"]].tolist() == pytest.approx(expected, abs=1e-12)
+    assert compared == len(OF_RELEASES) - sum(outcome.needs_follow_up for outcome in OF_RELEASES) - 1 - len(
+        OF_SUPERVISION
+    )
 
 
 def test_verdicts_follow_the_intervals(result) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, OF_YEARS
+from ttg_sim.outcomes.definitions import OUTCOMES
 from ttg_sim.studies.summary import NOBODY, ONE_RUN, differences, interval, outcomes, verdict
 
 
@@ -72,7 +72,7 @@ def test_a_replicate_of_one_world_only_is_not_paired() -> None:
 
 
 def test_rows_come_in_the_order_of_the_definitions() -> None:
-    names = [outcome.name for outcome in (*OF_RELEASES, *OF_YEARS)]
+    names = [outcome.name for outcome in OUTCOMES]
     table = pd.concat(
         [rows(1.0, 2.0, outcome=name, level=level) for name in sorted(names) for level in ("women", "all", "men")]
     )

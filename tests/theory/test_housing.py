@@ -12,8 +12,8 @@ from scipy import stats
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD, Tenancy
 from ttg_sim.agents.person import PERSON
+from ttg_sim.engine.queues import QUEUE_START
 from ttg_sim.mechanisms import housing
-from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.housing import HousingParameters
 from ttg_sim.model import ThroughTheGate
 
@@ -38,15 +38,18 @@ def test_homes_lost_and_found_reach_their_balance(lost, found) -> None:
 def other_households(weeks: int, **parameters) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Households housed and waiting in each week, and those who went without ever having had a place."""
     arrivals = parameters["other_households_per_week"]
-    people, areas, spells = np.zeros(0, PERSON), np.zeros(1, AREA), np.zeros(0, SPELL)
-    areas["key"] = 3
+    people, areas = np.zeros(0, PERSON), np.zeros(1, AREA)
+    areas["key"], areas["people_factor"], areas["places_factor"] = 3, 1.0, 1.0
     households = np.zeros(int(arrivals * weeks * 1.1) + 2000, HOUSEHOLD)
-    others, active = np.zeros(3000, np.int64), np.zeros(0, np.int64)
+    others, nobody = np.zeros(3000, np.int64), np.zeros(0, np.int64)
     p = housing.prepare(HousingParameters(**parameters))
     housed, waiting = np.zeros(weeks), np.zeros(weeks)
     size = count = 0
     for week in range(weeks):
-        size, count = housing.run(people, active, households, size, others, count, areas, spells, np.uint64(6), week, p)
+        _, size, count = housing.run(
+            people, nobody, nobody, nobody, nobody, nobody, nobody, nobody, 0, households, size, others, count, areas,
+            np.uint64(6), week, p,
+        )  # fmt: skip
         housed[week] = areas[0]["settled_others"]
         waiting[week] = count - housed[week]
     return housed, waiting, households[:size]
@@ -116,7 +119,7 @@ def test_households_wait_and_stay_as_long_as_they_mean_to() -> None:
         3000, other_households_per_week=3.0, other_stay_weeks=30.0, other_patience_weeks=12.0, settled_places=0
     )
     stays = households["stay_weeks"]
-    patience = households["until"] - np.floor(households["queue"] - housing.QUEUE_START)
+    patience = households["until"] - np.floor(households["queue"] - QUEUE_START)
     assert stats.kstest(stays, "expon", args=(0, 30.0)).pvalue > 1e-4
     assert stats.kstest(patience, "expon", args=(0, 12.0)).pvalue > 1e-4
     assert abs(stats.pearsonr(stays, patience).statistic) < 4.5 / math.sqrt(len(stays))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from helpers import AT_LIBERTY_FOR_GOOD, NO_PLACES, prepared, small
+from helpers import AT_LIBERTY_FOR_GOOD, NO_PLACES, NO_RISK, prepared, small
 from scipy import integrate, stats
 
 from ttg_sim.agents.person import PERSON, Where
@@ -37,10 +37,9 @@ def times_to_first(
     """Scale of the hazard, time to the first occasion (or nan), time observed and frailty, of people sent home."""
     weeks = 100
     scenario = small(
-        AT_LIBERTY_FOR_GOOD | NO_PLACES, weeks=weeks, warm_up_weeks=0,
+        AT_LIBERTY_FOR_GOOD | NO_PLACES | NO_RISK, weeks=weeks, warm_up_weeks=0,
         **{"intake.per_year": 1500.0, "reoffending.level": 1.3, "reoffending.hazard_shape": shape,
-           "reoffending.frailty_variance": frailty_variance, "housing.risk_homeless": 0.0,
-           "housing.risk_temporary": 0.0},
+           "reoffending.frailty_variance": frailty_variance},
     )  # fmt: skip
     world = ThroughTheGate(scenario)
     stock = len(world.people)
@@ -99,8 +98,11 @@ def test_occasions_per_person_are_a_gamma_mixture(variance) -> None:
         reoffending.begin(person, np.uint64(8), p)
     rules = reoffending.prepare(ReoffendingParameters(level=1.0, hazard_shape=1.0, frailty_variance=variance))
     counts, found, active = np.zeros(people), np.zeros(people, OCCASION), np.arange(people)
+    # Looks come at three times the chance that anybody has, so that most of them come to nothing.
+    highest = math.log(3)
+    diary = np.array([reoffending.next_look(one, np.uint64(8), -1, 0, highest, rules[0]) for one in table])
     for week in range(weeks):
-        size = reoffending.run(table, active, found, 0, np.uint64(8), week, rules)
+        size = reoffending.run(table, active, diary, found, 0, np.uint64(8), week, highest, rules)
         counts += np.bincount(found["person"][:size], minlength=people)
     # At most one occasion a week: given frailty z a binomial, nearly a Poisson count.
     even = (np.arange(200_000) + 0.5) / 200_000

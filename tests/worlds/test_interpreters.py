@@ -7,9 +7,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers import PACKAGE, digests, digests_elsewhere, python, run, small
+from helpers import PACKAGE, REFORMED, digests, digests_elsewhere, python, run, small
 
-TINY = {"weeks": 26, "warm_up_weeks": 6, "intake.per_year": 40.0, "housing.other_households_per_week": 1.0}
+TINY = REFORMED | {
+    "weeks": 26,
+    "warm_up_weeks": 6,
+    "areas.number": 2,
+    "intake.per_year": 40.0,
+    "housing.other_households_per_week": 1.0,
+    "services.treatment_others": 0.2,
+    "services.training_others": 0.2,
+    "services.benefits_others": 0.2,
+    "work.vacancies_per_week": 1.0,
+    "work.others_per_week": 0.5,
+}
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +30,8 @@ def expected() -> dict[str, str]:
 
 def test_the_tiny_world_has_something_of_everything() -> None:
     world = run(small(TINY))
-    assert min(len(world.people), len(world.households)) > 10
-    assert min(len(world.spells), len(world.occasions)) > 5
+    assert min(len(world.people), len(world.households), len(world.users), len(world.officers)) > 10
+    assert min(len(world.spells), len(world.occasions), len(world.returns)) > 5
 
 
 def test_rules_that_are_not_compiled_give_the_same_bits(expected) -> None:
@@ -43,12 +54,17 @@ levers = [("housing.settled_places", 30, 3), ("custody.tag_uptake", 1.0, 5, 4), 
           ("custody.release_fraction", 0.4, 9), ("housing.temporary_limit_weeks", 4.0, 9)]
 scenarios = [base, helpers.small(seed=2**63 - 1), helpers.with_levers(base, *levers),
              helpers.small({"reoffending.frailty_variance": 0.0, "sentencing.replaced_share": 1.0}),
-             helpers.small({"intake.per_year": 10.0, "housing.settled_places": 0, "warm_up_weeks": 0})]
+             helpers.small({"intake.per_year": 10.0, "housing.settled_places": 0, "warm_up_weeks": 0}),
+             helpers.with_levers(helpers.small(helpers.REFORMED | {"areas.number": 3, "intake.per_year": 90.0}),
+                                 ("probation.company_officers", 9, 3, 4), ("enforcement.use", 0.5, 5),
+                                 ("probation.divided", False, 7), ("supervision.under_12_months", False, 9)),
+             helpers.small(helpers.NO_RISK | helpers.NO_PLACES | {"resettlement.service": True})]
 def signatures():
     return {name: len(rule.signatures) for name, rule in compiled_kernels().items()}
 
 
 collect(helpers.run(base))
+collect(helpers.run(helpers.small({"longer.people": True})))  # they are the only ones whose rules are not gone into
 first = signatures()
 for number, scenario in enumerate(scenarios):
     collect(helpers.run(scenario, replicate=number, events=bool(number % 2)))
@@ -65,11 +81,15 @@ SEVERAL = {
     "ttg_sim.mechanisms.leaving.rate": "as `assess`",
     "ttg_sim.mechanisms.leaving.desistance": "as `assess`",
     "ttg_sim.mechanisms.housing.join_queue": "whether ahead of others is a literal or worked out",
-    "ttg_sim.mechanisms.housing.last_served": "the number of free places is a field or worked out",
+    "ttg_sim.engine.queues.last_served": "the number of those who wait is a literal nil until somebody is counted",
     "ttg_sim.mechanisms.sentencing.draw_offence": "the item is a literal or a day",
     "ttg_sim.mechanisms.sentencing.draw_days": "as `draw_offence`",
     "ttg_sim.mechanisms.sentencing.imprison": "as `draw_offence`",
     "ttg_sim.mechanisms.custody.choose_prison": "the item is a literal; the day may be a week",
+    "ttg_sim.mechanisms.enforcement.take_back": "reasons are worked out for a recall and a literal nil for a committal",
+    "ttg_sim.mechanisms.reoffending.next_look": "the item is a literal",
+    "ttg_sim.mechanisms.services.refer": "the item is a literal",
+    "ttg_sim.mechanisms.services.list_waiting": "the number of lines is a literal nil at first",
 }
 
 
@@ -77,7 +97,7 @@ SEVERAL = {
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
     """A tiny world with bounds checked and nothing cached; signatures after one scenario and after many."""
     environment = {"NUMBA_BOUNDSCHECK": "1", "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
-    tiny, first, last = json.loads(python(f"TINY = {TINY!r}\n{SWEEP}", **environment).splitlines()[-1])
+    tiny, first, last = json.loads(python(f"import datetime\nTINY = {TINY!r}\n{SWEEP}", **environment).splitlines()[-1])
     return tiny, first, last
 
 

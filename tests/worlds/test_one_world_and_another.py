@@ -4,27 +4,55 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import NO_PLACES, advance, lives, offences_and_stays, run, small, tables, with_levers
+from helpers import (
+    NO_PLACES,
+    NO_RISK,
+    REFORMED,
+    advance,
+    lives,
+    offences_and_stays,
+    run,
+    small,
+    tables,
+    with_levers,
+)
 
 from ttg_sim import model as model_module
+from ttg_sim import stock
 from ttg_sim.agents.person import NOBODY, Where
 from ttg_sim.engine import draws
+from ttg_sim.mechanisms import reoffending
 from ttg_sim.model import ThroughTheGate
 from ttg_sim.outcomes.tables import collect
 from ttg_sim.scenario import ScenarioFaults, with_settings
 
-PLENTY = {"housing.settled_places": 3000, "housing.temporary_places": 3000}
+PLENTY = {
+    "housing.settled_places": 3000,
+    "housing.temporary_places": 3000,
+    "services.training_places": 3000,
+    "services.treatment_places": 3000,
+    "services.benefits_places": 3000,
+    "work.vacancies_per_week": 500.0,
+    "work.others_per_week": 0.0,
+}
 
 
 def with_a_stranger(scenario) -> tuple[ThroughTheGate, int]:
     """A world with one more person, who is likely to offend and wants a home."""
     world = ThroughTheGate(scenario)
-    key = draws.make_key(9, np.uint64(1), 2, 3)
-    row = world.people.append(key=key, frailty=5.0, exposure=5.0, born_day=-11_000.0, first_sanction_age=15.0)
-    person = world.people.rows[row]
-    person.where, person.spell, person.prison, person.housing = Where.LIBERTY, NOBODY, NOBODY, 2
-    person.released_day, person.offence = world.week * 7 - 1, 8
-    world.active.extend(np.array([row]))
+    people, key = world.people, draws.make_key(9, np.uint64(1), 2, 4)
+    row = people.append(key=key, born_day=-11_000.0, first_sanction_age=15.0, offence=8)
+    with np.errstate(over="ignore"):
+        stock.finish(people, row, world.areas, world.run_seed, world.week, world.highest_risk, world.p)
+        person = people.rows[row]
+        person.where, person.spell, person.prison, person.officer = Where.LIBERTY, NOBODY, NOBODY, NOBODY
+        person.housing, person.frailty, person.exposure = 2, 5.0, 5.0
+        person.released_day = world.week * 7 - 1
+        people.diaries["reoffending"][row] = reoffending.next_look(
+            person, world.run_seed, world.week - 1, 0, world.highest_risk, world.p["reoffending"][0]
+        )
+    for name in ("active", "unsettled"):
+        world.rows[name].extend(np.array([row]))
     return advance(world), int(key)
 
 
@@ -35,7 +63,7 @@ def test_one_more_person_moves_nobody_else(places) -> None:
     world, key = with_a_stranger(scenario)
     after = lives(world)
     stranger = after.pop(key)
-    assert len(stranger[1]) + len(stranger[2]) > 2
+    assert len(stranger[2]) + len(stranger[3]) > 2
     assert after == before
 
 
@@ -69,30 +97,50 @@ def test_a_further_mechanism_that_does_nothing_changes_nothing(place, monkeypatc
     assert tables(run(small())) == expected
 
 
-def test_rows_do_not_matter() -> None:
+OF_OTHERS = ("cases", "others", "users")
+"""Lists of rows of other tables than that of people."""
+MANY = {"housing.other_households_per_week": 1.0}
+
+
+def shuffle(world: ThroughTheGate) -> None:
+    """Give people and households other rows: diaries and lists of rows go with them."""
+    generator = np.random.default_rng(4)
+    assert len(world.households) >= 10
+    world.households.rows[:] = world.households.rows[generator.permutation(len(world.households))]
+    count = len(world.people)
+    order = generator.permutation(count)
+    new_row = np.argsort(order)
+    for column in (world.people.rows, *(diary[:count] for diary in world.people.diaries.values())):
+        column[:] = column[order]
+    for name, rows in world.rows.items():
+        if name not in OF_OTHERS:
+            rows.rows[:] = new_row[rows.rows]
+
+
+@pytest.mark.parametrize("settings", [{}, REFORMED], ids=["as it was", "reformed"])
+def test_rows_do_not_matter(settings) -> None:
     """X05: people and households in another order are the same people and households."""
-    scenario = small(**{"housing.other_households_per_week": 1.0}, weeks=80)
+    scenario = small(MANY | settings, weeks=80)
     expected = run(scenario)
     world = ThroughTheGate(scenario)
-    generator = np.random.default_rng(4)
-    for table in (world.people, world.households):
-        assert len(table) >= 10
-        table.rows[:] = table.rows[generator.permutation(len(table))]
+    shuffle(world)
     advance(world)
     assert lives(world) == lives(expected)
     assert world.people.rows["key"].tolist() != expected.people.rows["key"].tolist()
     one, other = (tables(w)["series"] for w in (world, expected))
     assert one == other
-    households = [{row.tobytes() for row in w.households.rows} for w in (world, expected)]
-    assert households[0] == households[1]
+    for name in ("households", "users", "officers"):
+        rows = [{row.tobytes() for row in getattr(w, name).rows} for w in (world, expected)]
+        assert rows[0] == rows[1]
 
 
-def test_the_order_in_which_people_are_gone_through_does_not_matter() -> None:
-    scenario = small(weeks=80)
+@pytest.mark.parametrize("settings", [{}, REFORMED], ids=["as it was", "reformed"])
+def test_the_order_in_which_people_are_gone_through_does_not_matter(settings) -> None:
+    scenario = small(settings, weeks=80)
     world = ThroughTheGate(scenario)
     while world.running:
-        world.active.rows[:] = world.active.rows[::-1].copy()
-        world.others.rows[:] = world.others.rows[::-1].copy()
+        for name in ("active", "inside", "unsettled", "supervised", "clients", "others", "users"):
+            world.rows[name].rows[:] = world.rows[name].rows[::-1].copy()
         world.step()
     assert lives(world) == lives(run(scenario))
 
@@ -117,6 +165,39 @@ def test_a_lever_changes_nothing_before_its_week(path, value) -> None:
         if one.week <= 52:
             assert lives(one) == lives(other)
             assert tables(one) == tables(other)
+        one.step()
+        other.step()
+    assert lives(one) != lives(other)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("supervision.under_12_months", False),
+        ("supervision.weekly_for", 0.0),
+        ("enforcement.use", 0.0),
+        ("enforcement.recall_days", 28.0),
+        ("probation.divided", False),
+        ("probation.company_officers", 9),
+        ("probation.national_officers", 1),
+        ("resettlement.service", False),
+        ("services.treatment_places", 0),
+        ("services.claim_weeks", 0.0),
+        ("work.vacancies_per_week", 0.0),
+    ],
+)
+def test_a_lever_on_what_the_reform_brought_changes_nothing_before_its_week(path, value) -> None:
+    baseline = small(REFORMED, weeks=90, **{"intake.per_year": 90.0})
+    policy = with_levers(baseline, (path, value, 52))
+    one, other = ThroughTheGate(baseline), ThroughTheGate(policy)
+    while one.running:
+        if one.week <= 52:
+            assert lives(one) == lives(other)
+            worlds = [tables(one), tables(other)]
+            if value == 9:  # officers who are not at work yet
+                officers = [world.pop("officers") for world in worlds]
+                assert len(officers[0]) < len(officers[1])
+            assert worlds[0] == worlds[1]
         one.step()
         other.step()
     assert lives(one) != lives(other)
@@ -150,11 +231,8 @@ def test_a_ramp_acts_as_its_steps() -> None:
     assert lives(run(ramp)) == lives(run(steps)) != lives(run(baseline))
 
 
-NO_RISK = {"housing.risk_homeless": 0.0, "housing.risk_temporary": 0.0, "custody.tag_uptake": 0.0}
-
-
 def test_housing_that_moves_no_risk_moves_no_offence_and_no_stay() -> None:
-    baseline = small(NO_RISK, weeks=150)
+    baseline = small(NO_RISK, weeks=150, **{"custody.tag_uptake": 0.0})
     policy = with_levers(baseline, ("housing.settled_places", 200, 5), ("housing.temporary_places", 0, 5))
     one, other = run(baseline), run(policy)
     assert offences_and_stays(one) == offences_and_stays(other)
