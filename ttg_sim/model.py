@@ -60,7 +60,7 @@ SERIES = (
     "cases_per_officer", "attention", "morale", "contact_hours", "enforcement_hours", "other_hours",
     "entrants", "releases", "occasions", "returns", "open_cases",
 )  # fmt: skip
-"""Series of numbers, one a week, of people on short sentences (those on longer ones hold places and cases too)."""
+"""Series of numbers, one a week. People are those on short sentences; flows, queues, places and cases are of all."""
 TALLY = record(dict.fromkeys(SERIES, "f8"))
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
@@ -228,7 +228,9 @@ def begin(world: ThroughTheGate) -> None:
     stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.highest_risk, world.p)
     make_room(world)
     world.rows["active"].extend(np.arange(len(world.people)))
-    world.rows["unsettled"].extend(np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED))
+    unsettled = np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED)
+    world.people.rows["waits"][unsettled] = 1
+    world.rows["unsettled"].extend(unsettled)
     world.rows["others"].extend(np.arange(len(world.households)))
     world.sizes = (len(world.people), 0, 0, 0)
 

@@ -63,10 +63,14 @@ def logistic(logit: float) -> float:
     ("stance", "absences", "logit"), [(0.5, 1, 0.0), (1.0, 1, 1.0), (0.0, 1, -1.0), (0.5, 2, 1.0), (0.8, 5, 1.6)]
 )
 def test_the_officer_acts_by_stance_and_where_contact_is_lost(stance, absences, logit) -> None:
-    found, _ = one_week(supervised(MANY, failures=2, absences=absences), stance=stance, **NO_CONDITIONS)
+    found, _ = one_week(
+        supervised(MANY, failures=2, absences=absences), stance=stance, breach_share=0.25, **NO_CONDITIONS
+    )
     share = logistic(math.log(0.25 / 0.75) + logit)
     assert len(found) / MANY == pytest.approx(share, abs=near(share, MANY))
-    half, _ = one_week(supervised(MANY, failures=2, absences=absences), stance=stance, use=0.5, **NO_CONDITIONS)
+    half, _ = one_week(
+        supervised(MANY, failures=2, absences=absences), stance=stance, use=0.5, breach_share=0.25, **NO_CONDITIONS
+    )
     assert len(half) / MANY == pytest.approx(share / 2, abs=near(share / 2, MANY))
     assert set(half["person"]) < set(found["person"])
 

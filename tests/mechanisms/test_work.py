@@ -189,7 +189,7 @@ def test_a_year_of_applications_comes_to_the_given_rate() -> None:
     assert people["working"].mean() == pytest.approx(found, abs=near(found, 3000) + 0.01)
 
 
-@pytest.mark.parametrize("mean", [60.0, 700.0, 1000.0, 5000.0])
+@pytest.mark.parametrize("mean", [60.0, 300.0, 700.0])
 def test_vacancies_up_to_the_bound_of_the_parameter_are_drawn_with_their_mean(mean) -> None:
     drawn = [draws.poisson(u, mean) for u in (np.arange(200) + 0.5) / 200]
     assert np.mean(drawn) == pytest.approx(mean, rel=0.02)

@@ -154,7 +154,7 @@ def test_the_words_for_a_direction(direction, value, verdict) -> None:
 
 
 def test_the_words_for_what_was_fitted() -> None:
-    assert stand(0.6).use == "fitted"
+    assert stand(0.6).use == "calibrated to"
     assert stand(0.6, use=Use.VALIDATE).use == "never fitted"
 
 

@@ -123,6 +123,7 @@ PERSON = record(
         "returned": "i8",  # inside without a new sentence: see Return
         "place": "i8",
         "queue": "f8",  # place in the queue for a settled place: week joined plus a tie; 0 when not waiting
+        "waits": "i8",  # whether the person is in the list of those without settled housing
         "temporary_until": "i8",  # week by which a temporary place has to be left; also marks that one was had
         "sentenced_days": "i8",  # length of a custodial sentence not carried out yet; 0 when there is none
         "sentenced_day": "i8",
@@ -148,6 +149,9 @@ PERSON = record(
         "sentence_end_day": "i8",
         "supervision_end_day": "i8",  # the last day of licence or post-sentence supervision
         "recalls": "i8",  # recalls so far
+        "returns": "i8",  # recalls and committals so far
+        "returns_felt": "i8",  # those of them that have cost trust
+        "back_day": "i8",  # day of the last release from a recall or committal
         "failures": "i8",  # appointments missed without an acceptable reason, since the last release or return
         "absences": "i8",  # those of them in a row until now
         "failures_heard": "i8",  # those of them of which a court has heard

@@ -247,7 +247,9 @@ def even(u, mean, deviation):
 
 @kernel
 def poisson(u, mean):
-    """Inverse Poisson distribution (mean below about 700)."""
+    """Inverse Poisson distribution; beyond a mean of 600 a normal one, whose inverse is taken from a logistic."""
+    if mean > 600.0:
+        return int(max(mean + math.sqrt(mean) * math.log(u / (1.0 - u)) / 1.702, 0.0))
     chance = math.exp(-mean)
     total = chance
     count = 0

@@ -113,7 +113,7 @@ def differ(areas: np.ndarray, parameters: np.ndarray) -> None:
     for item, name in enumerate(FACTORS):
         u = [draws.uniform(SAME_IN_EVERY_RUN, int(Decision.AREA_FACTOR), key, 0, item) for key in areas["key"]]
         factor = np.exp([draws.even(value, 0.0, p[f"{name}_spread"]) for value in u])
+        if name in OF_ITS_SIZE:
+            factor *= found["people"]
         found[name] = factor / factor.mean()
-    for name, factor in found.items():
-        size = found["people"] if name in OF_ITS_SIZE else 1.0
-        areas[f"{name}_factor"] = factor * size
+        areas[f"{name}_factor"] = found[name]

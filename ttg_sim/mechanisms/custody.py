@@ -314,6 +314,7 @@ def release_again(person):
     """Back to the community after a recall or committal: no spell begins, and the clock of the hazard goes on."""
     person.where = Where.LIBERTY
     person.returned = Return.NOT
+    person.back_day = person.release_day
 
 
 @kernel

@@ -301,6 +301,7 @@ def take_back(person, row, returned, kind, reasons, seed, week, p):
     returned.kind = kind
     returned.reasons = reasons
     returned.longer = person.longer
+    person.returns += 1
     return True
 
 

@@ -327,6 +327,17 @@ def next_look(person, seed, week, p):
 
 
 @kernel
+def enlist(people, row, unsettled, count):
+    """Put somebody at liberty without settled housing in the list, once; returns how many are in it."""
+    person = people[row]
+    if person.waits == 1 or person.where != Where.LIBERTY or person.housing == Housing.SETTLED:
+        return count
+    person.waits = 1
+    unsettled[count] = row
+    return count + 1
+
+
+@kernel
 def settled_move(people, active, diary, unsettled, count, areas, seed, week, p):
     """People in settled housing who lose it are added to the `count` unsettled; returns how many those are now."""
     for row in active:
@@ -339,8 +350,7 @@ def settled_move(people, active, diary, unsettled, count, areas, seed, week, p):
         u = draws.uniform(seed, Decision.HOUSING_LOST, person.key, week, 0) * p.most_lost[0]
         if person.released_day < week * DAYS_PER_WEEK and lose(person, u, areas, seed, week, p):
             set_risk(person, p)
-            unsettled[count] = row
-            count += 1
+            count = enlist(people, row, unsettled, count)
     return count
 
 
@@ -351,11 +361,13 @@ def unsettled_move(people, unsettled, areas, seed, week, p):
     kept = 0
     for index in range(len(unsettled)):
         person = people[unsettled[index]]
+        person.waits = 0
         if person.where != Where.LIBERTY or person.housing == Housing.SETTLED:
             continue
         find(person, chances[index], areas, seed, week, p)
         set_risk(person, p)
         if person.housing != Housing.SETTLED:
+            person.waits = 1
             unsettled[kept] = unsettled[index]
             kept += 1
     return kept
@@ -373,9 +385,7 @@ def people_move(people, active, diary, held, released, freed, leavers, unsettled
     for row in held:
         inside(people[row], areas, p)
     for row in freed:
-        if people[row].where == Where.LIBERTY and people[row].housing != Housing.SETTLED:
-            unsettled[count] = row
-            count += 1
+        count = enlist(people, row, unsettled, count)
     count = unsettled_move(people, unsettled[:count], areas, seed, week, p)
     for row in released:
         person = people[row]
@@ -383,9 +393,7 @@ def people_move(people, active, diary, held, released, freed, leavers, unsettled
             continue
         on_release(person, areas, seed, week, p)
         set_risk(person, p)
-        if person.housing != Housing.SETTLED:
-            unsettled[count] = row
-            count += 1
+        count = enlist(people, row, unsettled, count)
     return settled_move(people, active, diary, unsettled, count, areas, seed, week, p)
 
 

@@ -175,6 +175,7 @@ def create(person, key, seed, week, area, p):
     person.prison = NOBODY
     person.officer = NOBODY
     person.offended_day = NEVER
+    person.back_day = NEVER
     person.income_week = NEVER
     person.received_day = NEVER
     person.released_day = NEVER

@@ -8,7 +8,7 @@ import numpy as np
 
 from ttg_sim.agents.risk import OFFENCES
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision, Kind
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -60,6 +60,16 @@ class LongerParameters(Section):
         grade=Grade.ASSUMPTION,
         source="no table found; exponential, cut at ten years",
         words="Mean length of the sentence beyond 52 weeks",
+    )
+    weeks_to_court: float = parameter(
+        26.0,
+        unit="weeks",
+        low=0,
+        high=260,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="no figure in the register; exponential",
+        words="Mean time from the offence to a longer sentence",
     )
     offence: dict[str, float] = parameter(
         {
@@ -117,5 +127,7 @@ def turn(person, seed, area, p):
     u = draws.uniform(seed, Decision.LONGER_SENTENCE, person.key, 0, 0)
     person.offence = OFFENCE_CODES[draws.choose(u, p.offence)]
     u = draws.uniform(seed, Decision.LONGER_SENTENCE, person.key, 0, 1)
-    days = SHORTEST_DAYS + int(draws.exponential(u, p.mean_extra_weeks * 7.0))
+    days = SHORTEST_DAYS + int(draws.exponential(u, p.mean_extra_weeks * DAYS_PER_WEEK))
     person.sentenced_days = min(days, LONGEST_DAYS)
+    u = draws.uniform(seed, Decision.LONGER_SENTENCE, person.key, 0, 2)
+    person.offence_day = person.sentenced_day - int(draws.exponential(u, p.weeks_to_court * DAYS_PER_WEEK))

@@ -201,7 +201,9 @@ def run(people, active, diary, occasions, size, seed, week, highest_risk, parame
             continue
         person = people[row]
         u = draws.uniform(seed, Decision.REOFFENDING, person.key, week, 0)
-        if person.where == Where.LIBERTY and offends(person, u, week, p):
+        # What would fall on a day before the return from a recall does not happen.
+        free = person.where == Where.LIBERTY and offends(person, u, week, p)
+        if free and day_in_week(person, seed, week, p) >= person.back_day:
             occasion = occasions[size]
             occasion.person = row
             occasion.spell = person.spell

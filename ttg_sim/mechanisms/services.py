@@ -215,7 +215,7 @@ def highest_risk(section: ServicesParameters) -> float:
 @kernel
 def needs(person, service, week):
     """Whether the person has a use for a service that is neither waited for nor in use."""
-    if person.queued[service] > 0.0 or person.until[service] > clock(week):
+    if person.queued[service] > 0.0 or person.until[service] > 0.0:
         return False
     if service == Service.TRAINING:
         return person.trained == 0 and person.working == 0
@@ -280,6 +280,7 @@ def give_up(person, areas):
             areas[person.area].in_service[service] -= 1.0
             person.until[service] = 0.0
         person.queued[service] = 0.0
+    person.risk[Contributor.INCOME] = 0.0
 
 
 @kernel

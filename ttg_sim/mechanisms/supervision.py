@@ -135,7 +135,7 @@ class SupervisionParameters(Section):
         source="about 45% of people had two or more unacceptable absences, two thirds met the standard, 2004-05, "
         "community orders",
         evidence=("9.04", "13.67"),
-        words="Chance that a person keeps an appointment: settled, not using, with trust and readiness of 0.5, near by",
+        words="Chance that a person keeps an appointment: settled, not using, trust and readiness at 0.5, 8 km away",
     )
     kept_by_trust: float = parameter(
         2.0,
@@ -185,7 +185,7 @@ class SupervisionParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="no figure found",
-        words="How the odds of keeping an appointment fall with distance, from those at the median distance",
+        words="How the odds of keeping an appointment fall with distance, from those at 8 km",
     )
     kept_mental_health: float = parameter(
         0.2,
@@ -283,7 +283,10 @@ class SupervisionParameters(Section):
 
 SUPERVISION = parameter_record(SupervisionParameters, {"kept_logit": 1, "distance_table": draws.TABLE_POINTS})
 NEUTRAL = 0.5
+A_YEAR_IN_DAYS = 365
 TWO_YEARS_IN_DAYS = 730
+NEAR_KM = 8.0  # the distance at which it moves nothing
+KEPT, EXCUSED, FAILED = 1, 2, 3
 SUPPORTIVE_EXCUSES = 1.5  # times the usual share of excuses that a fully supportive officer accepts
 
 
@@ -333,7 +336,7 @@ def supervised_until(person, law_day, p):
     """
     under_law = p.under_12_months == 1 and person.offence_day >= law_day and person.sentence_days < TWO_YEARS_IN_DAYS
     last = person.released_day
-    if person.longer == 1 or under_law:
+    if person.sentence_days >= A_YEAR_IN_DAYS or under_law:
         last = max(last, person.sentence_end_day)
     if under_law:
         last = max(last, person.released_day + int(p.total_weeks * DAYS_PER_WEEK))
@@ -387,7 +390,7 @@ def keeps(person, u, p):
         logit -= p.kept_using
     if person.mental_health == 1:
         logit -= p.kept_mental_health
-    logit -= p.kept_by_distance * math.log(person.distance / p.distance_km)
+    logit -= p.kept_by_distance * math.log(person.distance / NEAR_KM)
     return u < probability(logit)
 
 
@@ -403,7 +406,7 @@ def interval(person, officer, week, p):
 
 @kernel
 def appointment(person, officer, spell, seed, week, p):
-    """One appointment, kept or missed. True when it is kept; a failure shows in the person's counts."""
+    """One appointment: kept, missed with a reason that is accepted, or missed without one (a failure)."""
     first = spell.first_kept == NOBODY
     spell.appointments += 1
     u = draws.uniform(seed, Decision.SUPERVISION_KEPT, person.key, week, 0)
@@ -414,17 +417,18 @@ def appointment(person, officer, spell, seed, week, p):
         person.contact_week = week + interval(person, officer, week, p)
         if first:
             spell.first_kept = 1
-        return True
+        return KEPT
     if first:
         spell.first_kept = 0
-    accepted = p.excused_share * (SUPPORTIVE_EXCUSES - officer.stance)
-    if draws.uniform(seed, Decision.SUPERVISION_EXCUSED, person.key, week, 0) >= accepted:
-        person.failures += 1
-        person.absences += 1
-        person.trust = max(person.trust - p.trust_loss, 0.0)
-        spell.failures += 1
     person.contact_week = week + 1
-    return False
+    accepted = p.excused_share * (SUPPORTIVE_EXCUSES - officer.stance)
+    if draws.uniform(seed, Decision.SUPERVISION_EXCUSED, person.key, week, 0) < accepted:
+        return EXCUSED
+    person.failures += 1
+    person.absences += 1
+    person.trust = max(person.trust - p.trust_loss, 0.0)
+    spell.failures += 1
+    return FAILED
 
 
 @kernel
@@ -439,10 +443,24 @@ def first_is_late(person, seed, week, p):
 def admit(people, released, spells, supervised, count, seed, week, law_day, parameters):
     """Put people released this week under supervision where the law says so; returns how many are under it."""
     for row in released:
-        if start(people[row], spells[people[row].spell], seed, week, law_day, parameters[0]):
+        if people[row].where == Where.LIBERTY and start(
+            people[row], spells[people[row].spell], seed, week, law_day, parameters[0]
+        ):
             supervised[count] = row
             count += 1
     return count
+
+
+@kernel
+def feel_returns(person, p):
+    """Being taken back costs trust; failures are counted anew, and the next appointment is at once after it."""
+    fresh = person.returns - person.returns_felt
+    if fresh > 0:
+        person.trust = max(person.trust - 2.0 * p.trust_loss * fresh, 0.0)
+        person.contact_week = NEVER
+        person.failures = 0
+        person.absences = 0
+        person.returns_felt = person.returns
 
 
 @kernel
@@ -452,13 +470,10 @@ def release_from(people, supervised, week, parameters):
     left = 0
     for row in supervised:
         person = people[row]
-        if person.where == Where.INSIDE and person.returned != Return.NOT:
-            if person.contact_week != NEVER:
-                person.trust = max(person.trust - 2.0 * p.trust_loss, 0.0)
-                person.contact_week = NEVER  # at once after the return to the community
-                person.failures = 0
-                person.absences = 0
-        else:
+        if person.where == Where.LIBERTY and person.released_day >= week * DAYS_PER_WEEK:
+            continue  # received and released since last week: supervision begins anew
+        feel_returns(person, p)
+        if person.where != Where.INSIDE or person.returned == Return.NOT:
             if person.where == Where.LIBERTY:
                 person.supervision = phase(person, week)
             if person.where != Where.LIBERTY or person.supervision == Supervision.NONE:
@@ -483,11 +498,12 @@ def run(people, supervised, officers, areas, spells, visits, missed, seed, week,
             person.contact_week = week + 1
             continue
         officer = officers[person.officer]
-        if appointment(person, officer, spells[person.spell], seed, week, p):
+        result = appointment(person, officer, spells[person.spell], seed, week, p)
+        if result == KEPT:
             areas[person.area].contact_hours += officer.visit_hours
             visits[seen] = row
             seen += 1
-        elif person.absences > 0:
+        elif result == FAILED:
             missed[absent] = row
             absent += 1
     return seen, absent

@@ -46,7 +46,7 @@ def spell_table(
         {
             "person": person["key"],
             "number": spells["number"],
-            "area": np.char.add("area_", np.char.zfill((person["area"] + 1).astype(str), 2)),
+            "area": np.array([f"area_{number + 1:02d}" for number in person["area"]], dtype=object),
             "longer": spells["longer"] == 1,
             "received_day": spells["received_day"],
             "release_day": release,
