@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pytest
 from helpers import REFORMED, SMALL, TABLES, small, with_levers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -319,9 +320,12 @@ def test_stays_are_in_order_and_nobody_inside_is_at_risk(scenario) -> None:
         days = occasions["day"][occasions["person"] == row]
         for begins, ends in stays:
             assert not ((days >= begins) & (days < ends)).any()
+        receptions = np.array([begins for begins, _ in stays])
         for back in returns[returns["person"] == row]:
-            # Returns end within the week that is gone through after them.
-            assert not ((days >= back["day"]) & (days // 7 < back["until_day"] // 7)).any()
+            # Returns end within the week that is gone through after them, or by the reception for a new sentence.
+            until = back["until_day"] // 7 * 7
+            until = min(until, receptions[receptions >= back["day"]].min(initial=until))
+            assert not ((days >= back["day"]) & (days < until)).any()
         if person.spell != NOBODY:
             assert world.spells.rows[person.spell].person == row
 
@@ -366,6 +370,22 @@ def test_numbers_are_numbers_and_shares_are_shares(scenario) -> None:
     assert shares_of["value"].dropna().between(0, 1 + 1e-9).all()
     assert (outcomes["denominator"] >= 0).all()
     assert (outcomes["numerator"].dropna() >= 0).all()
+
+
+WITHIN_A_WEEK = {"intake.per_year": 90.0, "weeks": 150, "custody.release_fraction": 0.25}
+
+
+@pytest.mark.parametrize("settings", [{}, REFORMED], ids=["as it was", "reformed"])
+def test_nobody_is_in_a_list_twice(settings) -> None:
+    """Also not people who come in and out within one week, or are taken back for a week or less."""
+    within = 0
+    for world in weeks_of(small(settings | WITHIN_A_WEEK)):
+        for name in ("active", "inside", "unsettled", "supervised", "clients", "cases", "others", "users"):
+            rows = world.rows[name].rows
+            assert len(np.unique(rows)) == len(rows), (name, world.week)
+        spells = world.spells.rows
+        within = ((spells["received_day"] // 7 == spells["release_day"] // 7) & (spells["number"] > 1)).sum()
+    assert within > 3
 
 
 def test_these_worlds_are_not_empty() -> None:

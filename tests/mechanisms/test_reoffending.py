@@ -103,18 +103,20 @@ def test_looks_change_no_chance_of_any_week() -> None:
     generator = np.random.default_rng(3)
     people, rows = different_people(count), np.arange(count)
     people["frailty"] /= 20
-    diary = np.array([reoffending.next_look(one, SEED, -1, 0, 2.5, p[0]) for one in people])
+    first = 3  # by then everybody has been released
+    diary = np.array([reoffending.next_look(one, SEED, first - 1, 0, 2.5, p[0]) for one in people])
     found = np.zeros(count, OCCASION)
     happened, chances = np.zeros((weeks, count), bool), np.zeros((weeks, count))
-    for week in range(weeks):
+    for place in range(weeks):
+        week = first + place
         people["risk"][:, 0] = generator.uniform(-1.5, 2.5, count)
         if week % 7 == 3:  # the score of some people is a new one
             new = rows[week % 5 :: 5]
             people["exposure"][new] = generator.exponential(2, len(new))
             reoffending.look_again(people, new, diary, SEED, week, 2.5, p)
-        chances[week] = [1 - math.exp(-reoffending.intensity(one, week, p[0])) for one in people]
+        chances[place] = [1 - math.exp(-reoffending.intensity(one, week, p[0])) for one in people]
         size = reoffending.run(people, rows, diary, found, 0, SEED, week, 2.5, p)
-        happened[week, found["person"][:size]] = True
+        happened[place, found["person"][:size]] = True
     for part in (happened, happened[1:] & happened[:-1]):
         expected = chances if part is happened else chances[1:] * chances[:-1]
         spread = (expected * (1 - expected)).sum(axis=1)
