@@ -87,7 +87,8 @@ def test_without_use_of_enforcement_nothing_comes_of_anything() -> None:
 
 @pytest.mark.parametrize(("length", "left", "longer"), [(14, 300, 0), (14, 9, 0), (28, 300, 1), (28, 20, 1)])
 def test_a_recall_lasts_for_its_days_or_to_the_end_of_the_sentence(length, left, longer) -> None:
-    people = supervised(300, failures=2, absences=1, longer=longer, sentence_end_day=MONDAY + left)
+    days = 700 if longer else 200
+    people = supervised(300, failures=2, absences=1, longer=longer, sentence_days=days, sentence_end_day=MONDAY + left)
     found, spell = one_week(people, **SURE | NO_CONDITIONS)
     assert len(found) == 300
     assert ((found["day"] >= MONDAY) & (found["day"] < MONDAY + 5)).all()  # a working day

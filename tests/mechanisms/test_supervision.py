@@ -209,7 +209,8 @@ LOST = {"trust": 0.0, "readiness": 0.0, "using": 1, "housing": int(Housing.HOMEL
 
 def appointment(one, officer, week: int = 20, spell=None, **parameters) -> tuple[bool, np.record]:
     spell = spells()[0] if spell is None else spell
-    return supervision.appointment(one, officer, spell, SEED, week, prepared("supervision", **parameters)), spell
+    p = prepared("supervision", **{"excused_share": 0.35} | parameters)
+    return supervision.appointment(one, officer, spell, SEED, week, p) == supervision.KEPT, spell
 
 
 def test_an_appointment_that_is_kept() -> None:

@@ -216,6 +216,7 @@ ENFORCEMENT = parameter_record(EnforcementParameters)
 NEUTRAL = 0.5
 TWO_IN_A_ROW = 2
 WORKING_DAYS = 5
+A_YEAR_IN_DAYS = 365
 
 
 def prepare(section: EnforcementParameters) -> np.ndarray:
@@ -226,8 +227,8 @@ def prepare(section: EnforcementParameters) -> np.ndarray:
 @kernel
 def failures(person):
     """Appointments missed without an acceptable reason since a court last heard of some."""
-    if person.failures < person.failures_heard:  # they are counted anew since a return to custody
-        person.failures_heard = 0
+    if person.failures < person.failures_heard:
+        return person.failures
     return person.failures - person.failures_heard
 
 
@@ -288,7 +289,7 @@ def take_back(person, row, returned, kind, reasons, seed, week, p):
     u = draws.uniform(seed, Decision.ENFORCEMENT_DAY, person.key, week, 0)
     day = max(week * DAYS_PER_WEEK + int(u * WORKING_DAYS), person.released_day)
     if kind == Return.RECALL:
-        length = p.recall_days_longer if person.longer == 1 else p.recall_days
+        length = p.recall_days_longer if person.sentence_days >= A_YEAR_IN_DAYS else p.recall_days
         until = min(day + int(length), person.sentence_end_day)
     else:
         until = day + int(p.committal_days)
@@ -302,6 +303,7 @@ def take_back(person, row, returned, kind, reasons, seed, week, p):
     returned.reasons = reasons
     returned.longer = person.longer
     person.returns += 1
+    person.failures_heard = 0  # failures are counted anew after it
     return True
 
 

@@ -251,7 +251,7 @@ def refer(person, seed, week, chance, item, p):
 @kernel
 def refer_to_one(person, seed, week, chance, p):
     """At an appointment: a referral to one service at most, if it is needed. True where the person now waits for it."""
-    chance *= uptake(person, p)
+    chance = min(chance * uptake(person, p), 1.0 / len(person.queued))
     u = draws.uniform(seed, Decision.SERVICE_REFERRAL, person.key, week, OF_OFFICER)
     if u >= chance * len(person.queued):
         return False

@@ -348,6 +348,7 @@ def start(person, spell, seed, week, law_day, p):
     """Supervision begins at release, or does not. True where the person is under it."""
     person.high_harm = assess_harm(person, seed, p)
     person.failures = 0
+    person.failures_heard = 0
     person.absences = 0
     person.court_week = NEVER
     person.officer = NOBODY

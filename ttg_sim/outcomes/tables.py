@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ttg_sim.agents.person import Return
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, Column, Unit, by_level
@@ -96,6 +96,8 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
     counts = _counts(model, spells[~spells["longer"]], weekly)
     years = _years(model)
     spans = [("all", "all", sum(years.values())), *(("year", year, length) for year, length in years.items())]
+    year_of_week = _year_of(model, np.arange(model.scenario.weeks) * DAYS_PER_WEEK)
+    weeks_in = {level: float((year_of_week == int(level)).sum()) for level in years} | {"all": float(len(year_of_week))}
     rows: list[tuple[object, ...]] = []
     totals: dict[tuple[str, str], float] = {}
     for name, (days, weights) in counts.items():
@@ -105,8 +107,11 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             totals[name, level] = float(chosen.sum() if weights is None else weights[chosen].sum())
     for count in OF_YEARS:
         for group, level, length in spans:
-            total = totals[count.name, level]
-            rows.append((count.name, Unit.YEAR.value, group, level, total / length, total, length))
+            total, over = totals[count.name, level], length
+            if count.name in MEANS:
+                over = weeks_in[level]
+            value = total / over if over else np.nan
+            rows.append((count.name, Unit.YEAR.value, group, level, value, total, over))
     for ratio in OF_RATIOS:
         for group, level, _ in spans:
             upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
@@ -114,6 +119,22 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             rows.append((ratio.name, Unit.YEAR.value, group, level, value, upper, lower))
     return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
 
+
+MEANS: dict[str, Column] = {
+    "supervised_people": lambda weekly: weekly["on_licence"] + weekly["post_sentence"],
+    "recalled_people": lambda weekly: weekly["on_recall"],
+    "cases_per_officer": lambda weekly: weekly["cases_per_officer"],
+    "attention": lambda weekly: weekly["attention"],
+    "morale": lambda weekly: weekly["morale"],
+    "working": lambda weekly: weekly["working"],
+    "using": lambda weekly: weekly["using"],
+    "in_treatment_places": lambda weekly: weekly["in_treatment"],
+    "in_training_places": lambda weekly: weekly["in_training"],
+    "waiting": lambda weekly: weekly["waiting"],
+    "places_held": lambda weekly: weekly["places_people"],
+    "places_others": lambda weekly: weekly["places_others"],
+}
+"""Outcomes per year that are means over weeks, and the series of which."""
 
 Count = tuple[np.ndarray, np.ndarray | None]
 
@@ -170,23 +191,8 @@ def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
         "enforcement_hours": weekly["enforcement_hours"],
         "other_hours": weekly["other_hours"],
     }
-    means = {
-        "supervised_people": weekly["on_licence"] + weekly["post_sentence"],
-        "recalled_people": weekly["on_recall"],
-        "cases_per_officer": weekly["cases_per_officer"],
-        "attention": weekly["attention"],
-        "morale": weekly["morale"],
-        "working": weekly["working"],
-        "using": weekly["using"],
-        "in_treatment_places": weekly["in_treatment"],
-        "in_training_places": weekly["in_training"],
-        "waiting": weekly["waiting"],
-        "places_held": weekly["places_people"],
-        "places_others": weekly["places_others"],
-    }
-    return {name: (days, series.to_numpy()) for name, series in sums.items()} | {
-        name: (days, series.to_numpy() / WEEKS_PER_YEAR) for name, series in means.items()
-    }
+    means = {name: series(weekly) for name, series in MEANS.items()}
+    return {name: (days, series.to_numpy()) for name, series in (sums | means).items()}
 
 
 def _year_of(model: ThroughTheGate, days: np.ndarray) -> np.ndarray:
