@@ -109,7 +109,7 @@ def differ(areas: np.ndarray, parameters: np.ndarray) -> None:
     They are drawn from the area's key under one seed for all runs, since areas are places, not luck.
     """
     p = parameters[0]
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for item, name in enumerate(FACTORS):
         u = [draws.uniform(SAME_IN_EVERY_RUN, int(Decision.AREA_FACTOR), key, 0, item) for key in areas["key"]]
         factor = np.exp([draws.even(value, 0.0, p[f"{name}_spread"]) for value in u])
