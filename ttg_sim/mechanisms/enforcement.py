@@ -227,8 +227,8 @@ def prepare(section: EnforcementParameters) -> np.ndarray:
 @kernel
 def failures(person):
     """Appointments missed without an acceptable reason since a court last heard of some."""
-    if person.failures < person.failures_heard:
-        return person.failures
+    if person.failures < person.failures_heard:  # they have been counted anew
+        person.failures_heard = 0
     return person.failures - person.failures_heard
 
 
