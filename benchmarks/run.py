@@ -84,7 +84,8 @@ def pairing() -> None:
     import pandas as pd
 
     from ttg_sim import load_scenario
-    from ttg_sim.outcomes.definitions import OUTCOMES, Unit
+    from ttg_sim.outcomes.definitions import OUTCOMES
+    from ttg_sim.outcomes.kinds import Unit
     from ttg_sim.outcomes.tables import KEY, release_outcomes
     from ttg_sim.scenario import with_settings
     from ttg_sim.studies.compare import index_releases

@@ -8,14 +8,17 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ttg_sim import stock
+from ttg_sim import mentoring, stock
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
+from ttg_sim.agents.mentor import DISTANT, MENTOR
 from ttg_sim.agents.officer import OFFICER
 from ttg_sim.agents.person import NOBODY, PERSON, Housing, Return, Service, Supervision, Where
 from ttg_sim.agents.prison import PRISON
+from ttg_sim.agents.provider import PROVIDER
+from ttg_sim.agents.referral import REFERRAL
 from ttg_sim.agents.service_user import SERVICE_USER
-from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser, View
+from ttg_sim.agents.views import Area, Household, Mentor, Officer, Person, Prison, Provider, ServiceUser, View
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Kind
@@ -25,27 +28,41 @@ from ttg_sim.engine.table import RowList, Table, record
 from ttg_sim.events import Journal
 from ttg_sim.mechanisms import (
     areas,
+    clearance,
+    coordinator,
     custody,
+    eligibility,
     enforcement,
+    funding,
     housing,
     intake,
     leaving,
     longer,
+    mentor,
     outlook,
+    prerelease,
+    prison,
     probation,
+    programme,
+    recruit,
+    referral,
+    relationship,
+    release,
     reoffending,
     resettlement,
     sentencing,
     services,
     substance,
     supervision,
+    training,
     work,
 )
 from ttg_sim.scenario import Scenario, Schedule, load_scenario, with_settings
 
 MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
-    enforcement, outlook, reoffending, sentencing, leaving,
+    enforcement, outlook, reoffending, sentencing, leaving, funding, coordinator, programme, eligibility, recruit,
+    training, mentor, prison, clearance, referral, prerelease, release, relationship,
 )  # fmt: skip
 CONTRIBUTORS = {
     "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
@@ -59,6 +76,7 @@ SERIES = (
     "on_licence", "post_sentence", "waiting", "places_people", "places_others", "in_treatment", "in_training",
     "cases_per_officer", "attention", "morale", "contact_hours", "enforcement_hours", "other_hours",
     "entrants", "releases", "occasions", "returns", "open_cases",
+    *mentoring.SERIES,
 )  # fmt: skip
 """Series of numbers, one a week. People are those on short sentences; flows, queues, places and cases are of all."""
 TALLY = record(dict.fromkeys(SERIES, "f8"))
@@ -109,11 +127,14 @@ class ThroughTheGate(mesa.Model):
         self.week = -self.scenario.warm_up_weeks
         self.run_seed = draws.run_seed(root, int(replicate))
         self.schedule = Schedule(self.scenario)
-        self.people, self.prisons = Table(PERSON, stock.DIARIES), Table(PRISON)
+        self.people, self.prisons = Table(PERSON, (*stock.DIARIES, "recruit")), Table(PRISON)
         self.households, self.areas = Table(HOUSEHOLD), Table(AREA)
         self.officers, self.users = Table(OFFICER), Table(SERVICE_USER)
         self.spells, self.occasions = Table(custody.SPELL), Table(sentencing.OCCASION)
         self.returns = Table(enforcement.RETURN)
+        self.mentors, self.providers, self.referrals = Table(MENTOR), Table(PROVIDER), Table(REFERRAL)
+        self.stops = mentoring.stops(self)
+        """Weeks in which money stops by a dated lever, each with the week in which that is announced."""
         self.rows = {name: RowList() for name in LISTS}
         """Rows of tables that some rule goes through: see `LISTS`."""
         self.listed = np.zeros(0, np.int64)
@@ -178,7 +199,7 @@ class ThroughTheGate(mesa.Model):
         # Made when first asked for, then kept and grown; mesa holds them by strong references in `_agents`.
         tables: dict[type[View], Table] = {
             Person: self.people, Officer: self.officers, Prison: self.prisons, Household: self.households,
-            ServiceUser: self.users, Area: self.areas,
+            ServiceUser: self.users, Area: self.areas, Mentor: self.mentors, Provider: self.providers,
         }  # fmt: skip
         for kind, table in tables.items():
             for row in range(self._viewed.get(kind, 0), len(table)):
@@ -203,7 +224,12 @@ LISTS = {
     "cases": "occasions that have not come to court",
     "others": "households that wait or are housed",
     "users": "other users of services who wait or are served",
+    "interested": "people with convictions who would ever volunteer, in the cycle or out of it for good",
+    "volunteers": "mentors, and applicants on their way",
+    "referrals": "referrals that are still open",
     # Within one week.
+    "wishing": "people with convictions who come forward to volunteer",
+    "finishing": "people who come to volunteering from the end of supervision",
     "heard": "people whose case was heard",
     "sentenced": "people who have a sentence to begin",
     "released": "people whose spell begins",
@@ -227,12 +253,14 @@ def begin(world: ThroughTheGate) -> None:
     hire_officers(world)
     stock.fill(world.people, world.households, world.areas, world.run_seed, world.week, world.highest_risk, world.p)
     make_room(world)
-    world.rows["active"].extend(np.arange(len(world.people)))
-    unsettled = np.flatnonzero(world.people.rows["housing"] != Housing.SETTLED)
+    there = np.flatnonzero(world.people.rows["where"] != Where.LEFT)
+    world.rows["active"].extend(there)
+    unsettled = there[world.people.rows["housing"][there] != Housing.SETTLED]
     world.people.rows["waits"][unsettled] = 1
     world.rows["unsettled"].extend(unsettled)
     world.rows["others"].extend(np.arange(len(world.households)))
     world.sizes = (len(world.people), 0, 0, 0)
+    mentoring.open_service(world)
 
 
 def make_room(world: ThroughTheGate) -> None:
@@ -240,16 +268,24 @@ def make_room(world: ThroughTheGate) -> None:
     weeks = world.scenario.weeks + world.scenario.warm_up_weeks
     entrants = int(world.p["intake"][0]["per_year"] / WEEKS_PER_YEAR * len(world.areas) * weeks)
     world.people.reserve(entrants + len(world.areas) * intake.MOST_PER_WEEK)
-    for table, each in ((world.spells, 3), (world.occasions, 6), (world.returns, 1), (world.users, 2)):
+    for table, each in (
+        (world.spells, 3),
+        (world.occasions, 6),
+        (world.returns, 1),
+        (world.users, 2),
+        (world.referrals, 3),
+    ):
         table.reserve(each * entrants)
 
 
 def build_prisons(world: ThroughTheGate) -> None:
     """Resettlement prisons of each area, and one that stands for the rest of the estate."""
     for area in range(len(world.areas)):
-        for prison in range(int(world.p["custody"][0]["resettlement_prisons"])):
-            world.prisons.append(key=draws.make_key(Kind.PRISON, area, 0, prison), area=area, resettlement=1)
-    world.prisons.append(key=draws.make_key(Kind.PRISON, len(world.areas), 0, 0), area=-1, resettlement=0)
+        for number in range(int(world.p["custody"][0]["resettlement_prisons"])):
+            key = draws.make_key(Kind.PRISON, area, 0, number)
+            world.prisons.append(key=key, area=area, number=number, resettlement=1)
+    key = draws.make_key(Kind.PRISON, len(world.areas), 0, 0)
+    world.prisons.append(key=key, area=-1, number=DISTANT, resettlement=0)
 
 
 def hire_officers(world: ThroughTheGate) -> None:
@@ -280,6 +316,7 @@ def arrivals(world: ThroughTheGate) -> None:
             people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
         )
     stock.finish(people, first, world.areas, world.run_seed, world.week, world.highest_risk, p)
+    mentoring.find_interested(world, first)
     lists["active"].extend(np.arange(first, people.size))
     for name in ("sentenced", "freed"):
         lists[name].clear()
@@ -460,6 +497,10 @@ def recording(world: ThroughTheGate) -> None:
     count_places(world.areas.rows, world.officers.rows, world.p["probation"], world.tally)
     sizes = (len(world.people), len(world.spells), len(world.occasions), len(world.returns))
     count_flows(world.tally, len(world.rows["cases"]), sizes, world.sizes)
+    mentoring.count_service(
+        world.providers.rows, world.mentors.data, world.rows["volunteers"].rows, world.people.data,
+        world.referrals.data, world.rows["referrals"].rows, world.tally,
+    )  # fmt: skip
     world.sizes = sizes
     if world.journal is not None:
         world.journal.take(world)
@@ -467,10 +508,15 @@ def recording(world: ThroughTheGate) -> None:
 
 WEEK = (
     policy,
+    mentoring.fund,
+    mentoring.supply,
+    mentoring.vetting,
     arrivals,
     courts,
+    mentoring.visits,
     prisons,
     help_before_release,
+    mentoring.gate,
     departures,
     homes,
     use,
@@ -478,6 +524,7 @@ WEEK = (
     jobs,
     probation_week,
     breach,
+    mentoring.mentoring,
     outlooks,
     offending,
     recording,

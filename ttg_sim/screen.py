@@ -198,7 +198,8 @@ def describe_model() -> None:
 
 def describe_outcomes() -> None:
     """All outcomes with unit and definition, and the groups."""
-    from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES, UNIT_WORDS
+    from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
+    from ttg_sim.outcomes.kinds import UNIT_WORDS
 
     table = _table("outcome", "measure", "definition")
     for outcome in OUTCOMES:
@@ -261,7 +262,8 @@ def compared(result: Comparison) -> None:
 
 
 def _differences(result: Comparison, name: str) -> None:
-    from ttg_sim.outcomes.definitions import OF_RATIOS, OF_RELEASES, OF_YEARS, Unit
+    from ttg_sim.outcomes.definitions import OF_RATIOS, OF_RELEASES, OF_YEARS
+    from ttg_sim.outcomes.kinds import Unit
 
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")

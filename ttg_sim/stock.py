@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from ttg_sim.agents.household import Tenancy
-from ttg_sim.agents.person import Housing, Place, Where
+from ttg_sim.agents.person import Housing, Left, Place, Where
 from ttg_sim.agents.risk import assess
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
@@ -25,6 +25,7 @@ from ttg_sim.mechanisms import (
     leaving,
     longer,
     outlook,
+    recruit,
     reoffending,
     sentencing,
     substance,
@@ -61,6 +62,30 @@ def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leav
     person.released_day = now - 1 - int(since * DAYS_PER_YEAR)
     person.spells = 1 + int(to_custody * (years - since))
     assess(person, person.released_day)
+    return True
+
+
+@kernel
+def left_before(person, seed, years, week, p_reoffending, p_sentencing, p_leaving):
+    """The years of somebody who is gone by now. True where by lasting desistance, so that they still live there."""
+    ago = draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 0) * years
+    day = week * DAYS_PER_WEEK - ago * DAYS_PER_YEAR
+    desistance = leaving.desistance(person, day, p_leaving)
+    others = p_leaving.death_per_year + p_leaving.moving_per_year
+    if draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 1) * (desistance + others) >= desistance:
+        return False
+    active = years - ago
+    assess(person, day)
+    pace = reoffending.pace(person, p_reoffending)
+    person.sanctions += int(pace * active)
+    to_custody = pace * sentencing.custody_probability(person, p_sentencing)
+    u = draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 2)
+    since = min(draws.exponential(u, 1.0 / max(to_custody, 0.01)), active)
+    person.released_day = int(day) - 1 - int(since * DAYS_PER_YEAR)
+    person.spells = 1
+    person.where = Where.LEFT
+    person.left = Left.DESISTED
+    person.left_week = week - int(ago * WEEKS_PER_YEAR)
     return True
 
 
@@ -118,9 +143,11 @@ def person_before(person, seed, past, area, p_intake, p_sentencing):
 @kernel
 def past_entrants(
     people, size, past, seed, week, areas,
-    intake_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters,
+    intake_parameters, reoffending_parameters, sentencing_parameters, leaving_parameters, recruit_parameters,
 ):  # fmt: skip
     """Add those entrants of the weeks from `past` to `week` who are still in the cycle.
+
+    Of those who have left it for good, people who would ever volunteer are added as well.
 
     Returns the number of people and the next week to do, which is short of `week` where the table has to grow first.
     """
@@ -132,21 +159,21 @@ def past_entrants(
             area = areas[row]
             for _ in range(intake.arrivals(seed, past, area, intake_parameters[0])):
                 key = intake.next_key(area)
-                if draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= likeliest:
-                    area.entrants += 1  # gone by now whoever it was
+                gone = draws.uniform(seed, Decision.PAST_LEAVING, key, 0, 0) >= likeliest  # whoever it was
+                interested = recruit.is_interested(seed, key, recruit_parameters[0])
+                if gone and not interested:
+                    area.entrants += 1
                     continue
                 person = people[size]
                 person_before(person, seed, past, area, intake_parameters[0], sentencing_parameters[0])
                 reoffending.begin(person, seed, reoffending_parameters[0])
-                if carry_forward(
-                    person,
-                    seed,
-                    years,
-                    week,
-                    reoffending_parameters[0],
-                    sentencing_parameters[0],
-                    leaving_parameters[0],
-                ):
+                p = (reoffending_parameters[0], sentencing_parameters[0], leaving_parameters[0])
+                first = person.sanctions
+                if not gone and carry_forward(person, seed, years, week, *p):
+                    size += 1
+                    continue
+                person.sanctions = first
+                if interested and left_before(person, seed, years, week, *p):
                     size += 1
                 else:
                     people[size] = blank
@@ -166,7 +193,7 @@ def let_places(people, size, households, areas, seed, week, parameters):
             person = people[index]
             if area.settled_people >= int(FIRST_GUESS_SHARE * places):
                 break
-            if person.area == row and person.housing != Housing.SETTLED:
+            if person.area == row and person.housing != Housing.SETTLED and person.where == Where.LIBERTY:
                 person.housing = Housing.SETTLED
                 person.place = Place.SETTLED
                 housing.set_risk(person, p)
@@ -213,7 +240,7 @@ def fill(
         people.reserve(len(areas) * intake.MOST_PER_WEEK + len(people))
         people.size, past = past_entrants(
             people.data, people.size, past, seed, week, areas.rows,
-            p["intake"], p["reoffending"], p["sentencing"], p["leaving"],
+            p["intake"], p["reoffending"], p["sentencing"], p["leaving"], p["recruit"],
         )  # fmt: skip
     finish(people, 0, areas, seed, week, highest_risk, p)
     places = sum(int(housing.settled_places(area, p["housing"][0])) for area in areas.rows)

@@ -15,7 +15,8 @@ from ttg_sim import screen
 from ttg_sim.agents.views import View
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.model import WEEK
-from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, Unit
+from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import load_scenario
 
 from .conftest import Ttg

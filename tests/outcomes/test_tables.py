@@ -7,7 +7,8 @@ from helpers import REFORMED, run, small
 
 from ttg_sim import model as model_module
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, Outcome, Summary, Unit, by_level
+from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, by_level
+from ttg_sim.outcomes.kinds import Outcome, Summary, Unit
 from ttg_sim.outcomes.tables import KEY, collect, release_outcomes
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from helpers import with_levers
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, Unit
+from ttg_sim.outcomes.definitions import OF_RELEASES
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import first_difference
 from ttg_sim.studies import compare as module
 from ttg_sim.studies.compare import NotComparable, compare, count_people, index_releases, same_people

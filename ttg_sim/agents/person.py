@@ -131,6 +131,7 @@ PERSON = record(
         "prison": "i8",
         "received_day": "i8",
         "release_day": "i8",  # planned while inside
+        "half_way_day": "i8",  # release as everybody expects it, before anything is known of the tag
         "tagged": "i8",
         "spells": "i8",  # releases so far
         "born_day": "f8",
@@ -179,5 +180,8 @@ PERSON = record(
         "readiness_level": "f8",  # where this person's readiness is drawn back to
         "hope_level": "f8",
         "setbacks": "i8",  # setbacks that have been felt
+        # Mentoring.
+        "referral": "i8",  # row of the present or last referral, or NOBODY
+        "volunteer": "i8",  # row among mentors, or NOBODY
     }
 )

@@ -105,6 +105,14 @@ def probability(logit):
 
 
 @kernel
+def one_year_score(person, day):
+    """The one-year score as it would be on a day; nothing is noted."""
+    age = (day - person.born_day) / DAYS_PER_YEAR
+    logit = ogrs3_logit(age, age, person.first_sanction_age, person.sanctions, person.sex, person.offence)
+    return probability(logit + INTERCEPT_1_YEAR)
+
+
+@kernel
 def assess(person, day):
     """Score a person on a day: at release, and again at each later conviction."""
     age = (day - person.born_day) / DAYS_PER_YEAR

@@ -11,9 +11,11 @@ import mesa
 
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
+from ttg_sim.agents.mentor import MENTOR
 from ttg_sim.agents.officer import OFFICER
 from ttg_sim.agents.person import PERSON
 from ttg_sim.agents.prison import PRISON
+from ttg_sim.agents.provider import PROVIDER
 from ttg_sim.agents.service_user import SERVICE_USER
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 
@@ -98,3 +100,15 @@ class ServiceUser(View):
     """Somebody else who uses the same services."""
 
     record = SERVICE_USER
+
+
+class Mentor(View):
+    """A volunteer mentor, or somebody who applied to become one. A peer mentor is a person of the model as well."""
+
+    record = MENTOR
+
+
+class Provider(View):
+    """The charity that runs mentoring in an area: its contract, coordinators, and the counts of the week."""
+
+    record = PROVIDER

@@ -165,6 +165,8 @@ SPELL = record(
         "longer": "i8",  # released by somebody of the comparison group
         "tagged": "i8",
         "resettlement": "i8",  # released from a resettlement prison
+        "prison": "i8",  # its number in the area, or NOBODY for the rest of the estate
+        "referral": "i8",  # row, or NOBODY for people on longer sentences
         "age": "f8",
         "sanctions": "i8",
         "offence": "i8",
@@ -258,6 +260,7 @@ def receive(person, seed, prisons, p):
     person.release_day = day + math.ceil(person.sentence_days * p.release_fraction)
     early = tag_day(person, seed, p)
     person.tagged = 1 if early < person.release_day else 0
+    person.half_way_day = max(before_weekend(person.release_day), day)
     person.release_day = max(before_weekend(min(early, person.release_day)), day)
 
 
@@ -267,6 +270,7 @@ def serve_longer(person, p):
     half_way = person.sentenced_day + math.ceil(person.sentenced_days * p.release_fraction)
     if half_way > person.release_day:
         person.release_day = before_weekend(half_way)
+        person.half_way_day = person.release_day
         person.tagged = 0
     person.sentence_end_day = max(person.sentence_end_day, person.sentenced_day + person.sentenced_days)
     person.sentenced_days = 0
@@ -289,6 +293,8 @@ def release(person, row, spells, size, prisons):
     spell.sentence_days = person.sentence_days
     spell.tagged = person.tagged
     spell.resettlement = prisons[person.prison].resettlement
+    spell.prison = prisons[person.prison].number if spell.resettlement == 1 else NOBODY
+    spell.referral = NOBODY
     spell.age = (day - person.born_day) / DAYS_PER_YEAR
     spell.sanctions = person.sanctions
     spell.offence = person.offence

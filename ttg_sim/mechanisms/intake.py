@@ -174,6 +174,8 @@ def create(person, key, seed, week, area, p):
     person.spell = NOBODY
     person.prison = NOBODY
     person.officer = NOBODY
+    person.referral = NOBODY
+    person.volunteer = NOBODY
     person.offended_day = NEVER
     person.back_day = NEVER
     person.income_week = NEVER

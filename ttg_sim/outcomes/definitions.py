@@ -6,58 +6,11 @@ policy date (comparisons), `year` a count in the area per year.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-
 import numpy as np
 import pandas as pd
 
-
-class Unit(StrEnum):
-    """Who or what is counted once."""
-
-    COHORT = "cohort"
-    INDEX = "index"
-    YEAR = "year"
-
-
-UNIT_WORDS = {
-    Unit.COHORT: "a person's first release in a calendar quarter, with complete follow-up where reoffending is meant",
-    Unit.INDEX: "a person's first release after the policy date, among people inside on that date and people new to "
-    "short sentences after it, who are released in both worlds: the same people",
-    Unit.YEAR: "everything that happens in the area, per year",
-}
-
-
-class Summary(StrEnum):
-    """How values become one figure."""
-
-    MEAN = "mean"
-    MEDIAN = "median"
-    PER_YEAR = "per year"
-
-
-Column = Callable[[pd.DataFrame], pd.Series]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One outcome of releases: the value of each release (empty where it does not count), and what it means.
-
-    For a mean, numerator and denominator are the sum and the number of the values that are not empty.
-    """
-
-    name: str
-    title: str
-    measure: str
-    definition: str
-    values: Column
-    summary: Summary = Summary.MEAN
-    needs_follow_up: bool = False
-    main: bool = False
-    conditional: bool = False
-    """Whether it counts only people to whom something happened after release, so that a policy can change whom."""
+from ttg_sim.outcomes import of_mentoring
+from ttg_sim.outcomes.kinds import Column, Outcome, Ratio, Summary, YearCount
 
 
 def _share_of_reoffenders(test: Column) -> Column:
@@ -313,6 +266,7 @@ OF_RELEASES = (
         _housing("month_12", "homeless", "temporary"),
         conditional=True,
     ),
+    *of_mentoring.OF_RELEASES,
 )
 
 GROUPS: dict[str, Column] = {
@@ -322,6 +276,7 @@ GROUPS: dict[str, Column] = {
     "sentence": lambda releases: releases["sentence"],
     "regime": lambda releases: releases["regime"],
     "area": lambda releases: releases["area"],
+    "prison": lambda releases: releases["prison"],
     "year": lambda releases: releases["year"].astype(str),
 }
 GROUP_WORDS = {
@@ -332,20 +287,10 @@ GROUP_WORDS = {
     "sentence": "length of the sentence",
     "regime": "whether the person was released to supervision by law",
     "area": "contract area",
+    "prison": "prison of release: one of the resettlement prisons of the area, or any other",
     "comparison": "people on longer sentences, where the scenario has them; they are in no other figure",
     "year": "calendar year of release, or of the event",
 }
-
-
-@dataclass(frozen=True)
-class YearCount:
-    """One outcome per year: a count over the evaluated weeks divided by their length in years."""
-
-    name: str
-    title: str
-    measure: str
-    definition: str
-    main: bool = False
 
 
 OF_YEARS = (
@@ -428,20 +373,8 @@ OF_YEARS = (
         "By households that were never in the cycle, mean over all weeks: fewer means that they were displaced",
         True,
     ),
+    *of_mentoring.OF_YEARS,
 )
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """One outcome per year that is the ratio of two counts."""
-
-    name: str
-    title: str
-    measure: str
-    definition: str
-    numerator: str
-    denominator: str
-    main: bool = False
 
 
 REASONS = {
@@ -481,6 +414,7 @@ OF_RATIOS = (
         "recalls",
         "recalls_all",
     ),
+    *of_mentoring.OF_RATIOS,
 )
 OUTCOMES: tuple[Outcome | YearCount | Ratio, ...] = (*OF_RELEASES, *OF_YEARS, *OF_RATIOS)
 """Everything that is measured, in the order in which it is shown."""

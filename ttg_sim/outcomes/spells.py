@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import Housing, Sex
+from ttg_sim.agents.person import NEVER, NOBODY, Housing, Sex
+from ttg_sim.agents.referral import Ending, Meeting, Miss
 from ttg_sim.agents.risk import BANDS, OFFENCES, band
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, Calendar
 from ttg_sim.mechanisms.sentencing import Sanction
@@ -28,7 +29,12 @@ STATES = np.array([0.0, 1.0, np.nan])  # of what is noted as 0, 1 or NOBODY (-1)
 
 
 def spell_table(
-    people: np.ndarray, spells: np.ndarray, occasions: np.ndarray, calendar: Calendar, prolific_sanctions: int
+    people: np.ndarray,
+    spells: np.ndarray,
+    occasions: np.ndarray,
+    referrals: np.ndarray,
+    calendar: Calendar,
+    prolific_sanctions: int,
 ) -> pd.DataFrame:
     """All releases of the evaluated weeks, in order of date and person.
 
@@ -42,11 +48,13 @@ def spell_table(
     release = spells["release_day"]
     dates = np.datetime64(calendar.monday) + release
     end = calendar.weeks * DAYS_PER_WEEK
+    areas = np.array([f"area_{number + 1:02d}" for number in person["area"]], dtype=object)
     frame = pd.DataFrame(
         {
             "person": person["key"],
             "number": spells["number"],
-            "area": np.array([f"area_{number + 1:02d}" for number in person["area"]], dtype=object),
+            "area": areas,
+            "prison": _prisons(areas, spells["prison"]),
             "longer": spells["longer"] == 1,
             "received_day": spells["received_day"],
             "release_day": release,
@@ -91,7 +99,37 @@ def spell_table(
             "followed": release + PROOF_DAYS <= end,
         }
     )
-    return frame.join(_follow_up(spells, occasions, frame["followed"].to_numpy()))
+    frame = frame.join(_follow_up(spells, occasions, frame["followed"].to_numpy()))
+    return frame.join(_mentoring(spells, referrals))
+
+
+def _prisons(areas: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Prison of release: a resettlement prison by its number in the area, or any other."""
+    names = [f"{area}_prison_{number + 1:02d}" for area, number in zip(areas, numbers, strict=True)]
+    return np.where(numbers == NOBODY, "other_prison", np.array(names, dtype=object))
+
+
+def _mentoring(spells: np.ndarray, referrals: np.ndarray) -> pd.DataFrame:
+    """What each release was to the mentoring service; people on longer sentences are none of its business."""
+    none = np.zeros(1, referrals.dtype)
+    none["miss"], none["matched_week"], none["named_week"] = Miss.NOT_ELIGIBLE, NEVER, NEVER
+    none["meeting"] = Meeting.NEVER
+    known = np.concatenate([referrals, none])[spells["referral"]]  # the last one stands for NOBODY, -1
+    words = {kind: np.array([member.name.lower() for member in kind]) for kind in (Meeting, Miss, Ending)}
+    return pd.DataFrame(
+        {
+            "eligible": known["eligible"] == 1,
+            "referred": known["named_week"] != NEVER,
+            "matched": known["matched_week"] != NEVER,
+            "first_meeting": words[Meeting][known["meeting"]],
+            "missed": words[Miss][known["miss"]],
+            "meetings_inside": known["met_inside"],
+            "visits_refused": known["turned_away"],
+            "meetings": known["due"],
+            "meetings_kept": known["kept"],
+            "match_ended": words[Ending][known["ending"]],
+        }
+    )
 
 
 def _bodies(spells: np.ndarray) -> np.ndarray:

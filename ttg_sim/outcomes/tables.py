@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import Return
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from ttg_sim.agents.mentor import Route
+from ttg_sim.agents.person import NEVER, Return
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, Column, Unit, by_level
+from ttg_sim.outcomes import of_mentoring
+from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level
+from ttg_sim.outcomes.kinds import Column, Unit
 from ttg_sim.outcomes.spells import spell_table
 
 if TYPE_CHECKING:
     from ttg_sim.model import ThroughTheGate
 
 KEY = ["outcome", "unit", "group", "level"]
+WEEKS_IN_YEAR = 52
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ def collect(model: ThroughTheGate) -> RunTables:
         model.people.rows,
         model.spells.rows,
         model.occasions.rows,
+        model.referrals.rows,
         model.calendar,
         int(model.p["intake"][0]["prolific_sanctions"]),
     )
@@ -108,10 +113,13 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
     for count in OF_YEARS:
         for group, level, length in spans:
             total, over = totals[count.name, level], length
-            if count.name in MEANS:
+            if count.name in MEANS or count.name in of_mentoring.MEANS:
                 over = weeks_in[level]
             value = total / over if over else np.nan
             rows.append((count.name, Unit.YEAR.value, group, level, value, total, over))
+        if count.name == "recovery_weeks":  # of the whole run, and of nothing else
+            value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
+            rows[-1] = (count.name, Unit.YEAR.value, group, level, value, np.nan, np.nan)
     for ratio in OF_RATIOS:
         for group, level, _ in spans:
             upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
@@ -160,6 +168,7 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
         "offences": (occasions["day"], occasions["offences"]),
         "community_orders": (orders[(orders >= 0) & (orders < end)], None),
         **_return_counts(model),
+        **_mentor_counts(model),
         **_weekly_counts(weekly[weekly["week"] >= 0]),
     }
 
@@ -182,6 +191,20 @@ def _return_counts(model: ThroughTheGate) -> dict[str, Count]:
     }
 
 
+def _mentor_counts(model: ThroughTheGate) -> dict[str, Count]:
+    """Meetings for the first time by day, and mentors registered by week with whether they stayed for a year."""
+    met = model.referrals.rows["met_day"]
+    last = model.scenario.weeks - WEEKS_IN_YEAR
+    counts: dict[str, Count] = {"people_met": (met[met >= 0], None), "recovery_weeks": (np.zeros(0, int), None)}
+    mentors = model.mentors.rows
+    registered = mentors[(mentors["registered_week"] >= 0) & (mentors["registered_week"] < last)]
+    for name, chosen in (("mentors", registered), ("pathway", registered[registered["route"] == Route.PATHWAY])):
+        days = chosen["registered_week"] * DAYS_PER_WEEK
+        stayed = (chosen["ended_week"] == NEVER) | (chosen["ended_week"] >= chosen["registered_week"] + WEEKS_IN_YEAR)
+        counts |= {f"{name}_followed": (days, None), f"{name}_kept": (days[stayed], None)}
+    return counts
+
+
 def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
     days = weekly["week"].to_numpy() * DAYS_PER_WEEK
     sums = {
@@ -191,7 +214,18 @@ def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
         "enforcement_hours": weekly["enforcement_hours"],
         "other_hours": weekly["other_hours"],
     }
-    means = {name: series(weekly) for name, series in MEANS.items()}
+    spent = {name: weekly[name] for name in weekly.columns if name.startswith("spent_on_")}
+    sums |= spent | {of_mentoring.SUM_NAMES.get(name, name): weekly[name] for name in of_mentoring.SUMS}
+    means = {name: series(weekly) for name, series in MEANS.items()} | of_mentoring.series_of_mentors(weekly)
+    sums |= {
+        "spent": weekly[list(spent)].sum(axis=1),
+        "answer_weeks": weekly["answer_weeks"],
+        "mentor_losses": weekly["exits"] + weekly["bars"],
+        "mentor_years": means["mentors"] / WEEKS_PER_YEAR,
+        "mentors_working": weekly["mentors_available"] + weekly["mentors_matched"],
+        "endings_unplanned": weekly["endings_unplanned"],
+        "endings": weekly["endings_planned"] + weekly["endings_unplanned"],
+    }
     return {name: (days, series.to_numpy()) for name, series in (sums | means).items()}
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
-from ttg_sim.outcomes.definitions import GROUPS, Unit
+from ttg_sim.outcomes.definitions import GROUPS
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Scenario, comparable, first_difference
 from ttg_sim.studies import provenance, summary, targets

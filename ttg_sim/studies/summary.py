@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES, UNIT_WORDS, Unit
+from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES
+from ttg_sim.outcomes.kinds import UNIT_WORDS, Unit
 from ttg_sim.outcomes.tables import KEY
 
 CONFIDENCE = 0.95

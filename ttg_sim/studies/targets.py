@@ -147,7 +147,7 @@ def _drift(target: Target, runs: Runs) -> float:
 
 
 MEASURES = {
-    **dict.fromkeys(("T01", "T02", "T03", "T04", "T06", "T07", "T08", "T09", "T14", "T15", "T23"), _level),
+    **dict.fromkeys(("T01", "T02", "T03", "T04", "T06", "T07", "T08", "T09", "T13", "T14", "T15", "T23"), _level),
     "T05": _steady_level,
     "T16": _drift,
     "T20": _change,

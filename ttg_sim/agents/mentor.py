@@ -1,0 +1,109 @@
+"""A volunteer mentor: from application to the last meeting, with a clearance of their own for each prison."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.engine.queues import clock
+from ttg_sim.engine.table import record
+
+
+class Stage(IntEnum):
+    """How far a mentor has come. Everybody who ever applied is at exactly one of these."""
+
+    SCREENING = 0
+    """Has applied and waits for an answer."""
+    TRAINING = 1
+    CHECKS = 2
+    """Trained; the criminal record check is under way."""
+    AVAILABLE = 3
+    """Has nobody to mentor at present."""
+    MATCHED = 4
+    PAUSED = 5
+    REJECTED = 6
+    LEFT = 7
+    BARRED = 8
+    """Taken out: a conviction, custody, or a record check that was failed."""
+
+
+class Route(IntEnum):
+    """How somebody came to apply."""
+
+    GENERAL = 0
+    """A volunteer from the public, without a conviction of which the service knows."""
+    OWN = 1
+    """Somebody with convictions, by their own choice."""
+    PATHWAY = 2
+    """From the end of supervision straight into volunteering."""
+    BEFORE = 3
+    """Volunteered for the service before the run began to look."""
+
+
+PRISON_SLOTS = 13
+"""Prisons for which a mentor can be cleared: up to twelve of the area, and the rest of the estate (the last slot)."""
+DISTANT = PRISON_SLOTS - 1
+
+MENTOR = record(
+    {
+        "key": "u8",
+        "area": "i8",
+        "person": "i8",  # row of the person whom a peer mentor is, or NOBODY
+        "route": "i8",
+        "stage": "i8",
+        "due": "i8",  # week in which the stage ends by itself
+        "load": "i8",  # people matched with the mentor
+        "specialist": "i8",  # does visits in prisons for others, and has nobody of their own
+        "visits": "i8",  # visits as a specialist this week
+        "fitness": "f8",  # how suited to the work, from 0 to 1, for life; nobody sees it exactly
+        "commitment": "f8",  # from 0 to 1, for life; 0.5 moves nothing
+        "talent": "f8",  # what training builds on: median one, with a heavy tail
+        "skill": "f8",  # talent as far as training has brought it out
+        "sanctions": "i8",  # convictions at the time of the application
+        "applied_week": "i8",
+        "registered_week": "i8",  # training begun, or NEVER
+        "ready_week": "i8",  # first available, or NEVER
+        "ended_week": "i8",  # rejected, left or barred, or NEVER
+        # By prison: when clearance was asked for and when the answer comes (engine.queues.clock; nil when nothing is
+        # open), and until when the mentor is cleared (nil when not; below nil: refused, until minus that week).
+        "asked": ("f8", PRISON_SLOTS),
+        "answer": ("f8", PRISON_SLOTS),
+        "cleared": ("f8", PRISON_SLOTS),
+    }
+)
+
+
+@kernel
+def slot_of(prison):
+    """Place of a prison in the records of clearance of mentors of its area."""
+    return prison.number if prison.resettlement == 1 else DISTANT
+
+
+@kernel
+def is_cleared(mentor, slot, week):
+    """Whether a mentor may go into a prison in a week."""
+    return mentor.cleared[slot] > clock(week)
+
+
+@kernel
+def is_free(mentor, capacity):
+    """Whether a mentor can be offered another person."""
+    if mentor.stage != Stage.AVAILABLE and mentor.stage != Stage.MATCHED:
+        return False
+    return mentor.specialist == 0 and mentor.load < capacity
+
+
+@kernel
+def take_on(mentor):
+    """One person more."""
+    mentor.load += 1
+    mentor.stage = Stage.MATCHED
+
+
+@kernel
+def let_go(mentor):
+    """One person less, whoever ended it; nothing for somebody who has stopped."""
+    if mentor.stage <= Stage.PAUSED:
+        mentor.load -= 1
+        if mentor.stage == Stage.MATCHED and mentor.load == 0:
+            mentor.stage = Stage.AVAILABLE

@@ -1,0 +1,343 @@
+"""The mentoring service in the week: its rules over the tables of a world, in order, and what is counted of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ttg_sim.agents.mentor import PRISON_SLOTS, Stage
+from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim.agents.provider import WEEKLY, Funding, Money
+from ttg_sim.agents.referral import Meeting
+from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.draws import Kind
+from ttg_sim.engine.kernel import kernel
+from ttg_sim.mechanisms import (
+    clearance,
+    coordinator,
+    eligibility,
+    funding,
+    mentor,
+    prerelease,
+    prison,
+    programme,
+    recruit,
+    referral,
+    relationship,
+    release,
+    training,
+)
+
+if TYPE_CHECKING:
+    from ttg_sim.model import ThroughTheGate
+
+SERIES = (
+    "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
+    "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
+    "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
+    *WEEKLY,
+    *(f"spent_on_{money.name.lower()}" for money in Money),
+)  # fmt: skip
+"""Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty."""
+FAR = 2**40
+
+
+def open_service(world: ThroughTheGate) -> None:
+    """One provider in each area, and how far each prison suspects people, before the first week."""
+    for row in range(len(world.areas)):
+        key = draws.make_key(Kind.PROVIDER, world.areas.rows[row]["key"], 0, 0)
+        world.providers.append(
+            key=key, area=row, funding=Funding.NONE, first_week=NEVER, stopped_week=NEVER, support=1.0
+        )
+    prison.begin(world.prisons.rows, world.run_seed, world.p["prison"])
+    find_interested(world, 0)
+
+
+def find_interested(world: ThroughTheGate, first: int) -> None:
+    """List those of the people from row `first` on who would ever volunteer."""
+    interested = world.rows["interested"]
+    interested.reserve(world.people.size - first)
+    interested.size = recruit.find(
+        world.people.data, first, world.people.size, world.people.diaries["recruit"], interested.data, interested.size,
+        world.run_seed, world.week, world.p["recruit"],
+    )  # fmt: skip
+
+
+def next_stop(world: ThroughTheGate) -> int:
+    """Week of the next stop of money that has been announced by a dated lever."""
+    weeks = [start for announced, start in world.stops if announced <= world.week < start]
+    return min(weeks, default=FAR)
+
+
+def stops(world: ThroughTheGate) -> list[tuple[int, int]]:
+    """Dated levers that stop the money: the week in which each is announced, and that in which it acts."""
+    week_of = world.calendar.week_of
+    return [
+        (week_of(lever.announced), week_of(lever.start))
+        for lever in world.scenario.effective_levers()
+        if (lever.path, lever.value) in {("funding.stopped", True), ("funding.calendar", "unfunded")}
+    ]
+
+
+def fund(world: ThroughTheGate) -> None:
+    """Contracts run, end, are renewed or stop, and coordinators are hired or go."""
+    start = (int(world.p["funding"][0]["start"]) - world.calendar.monday.toordinal()) // DAYS_PER_WEEK
+    fund_week(
+        world.providers.rows, world.areas.rows, world.week, start, next_stop(world), world.p["funding"],
+        world.p["coordinator"],
+    )  # fmt: skip
+
+
+def supply(world: ThroughTheGate) -> None:
+    """People apply to become mentors, are screened, trained and checked; mentors pause, stop or relapse."""
+    lists, mentors, people, p = world.rows, world.mentors, world.people, world.p
+    begins = bool((world.providers.rows["first_week"] == world.week).any())
+    room = len(world.areas) * recruit.MOST_PER_WEEK + len(lists["interested"]) + len(lists["supervised"])
+    if begins:
+        room += int(2 * len(world.areas) * p["recruit"][0]["pool_size"])
+    mentors.reserve(room)
+    lists["volunteers"].reserve(room)
+    for name, most in (("wishing", "interested"), ("finishing", "supervised")):
+        lists[name].clear()
+        lists[name].reserve(len(lists[most]))
+    mentors.size, lists["volunteers"].size, lists["interested"].size = supply_week(
+        people.data, people.diaries["recruit"], lists["supervised"].rows, lists["interested"].rows,
+        lists["wishing"].data, lists["finishing"].data, mentors.data, mentors.size, lists["volunteers"].data,
+        lists["volunteers"].size, world.providers.rows, world.areas.rows, begins, world.run_seed, world.week,
+        p["programme"], p["eligibility"], p["recruit"], p["training"], p["mentor"],
+    )  # fmt: skip
+
+
+def vetting(world: ThroughTheGate) -> None:
+    """Each prison answers requests for clearance in its own time; suspicion moves."""
+    vetting_week(
+        world.mentors.data, world.rows["volunteers"].rows, world.people.data, world.prisons.rows, world.areas.rows,
+        world.providers.rows, world.run_seed, world.week, world.p["prison"], world.p["clearance"],
+    )  # fmt: skip
+
+
+def visits(world: ThroughTheGate) -> None:
+    """Prisons name people, the service matches them with mentors, and visits take place or do not."""
+    lists, referrals, p = world.rows, world.referrals, world.p
+    referrals.reserve(len(lists["inside"]))
+    lists["referrals"].reserve(len(lists["inside"]))
+    referrals.size, lists["referrals"].size = visits_week(
+        world.people.data, lists["inside"].rows, referrals.data, referrals.size, lists["referrals"].data,
+        lists["referrals"].size, world.mentors.data, lists["volunteers"].rows, world.prisons.rows,
+        world.providers.rows, world.run_seed, world.week, p["mentor"], p["clearance"], p["prison"], p["referral"],
+        p["prerelease"],
+    )  # fmt: skip
+
+
+def gate(world: ThroughTheGate) -> None:
+    """Mentors meet people at the gate or within 48 hours, or miss them; the reason for no earlier meeting is noted."""
+    lists, referrals = world.rows, world.referrals
+    referrals.reserve(len(lists["released"]))
+    lists["referrals"].reserve(len(lists["released"]))
+    referrals.size, lists["referrals"].size = release.run(
+        world.people.data, lists["released"].rows, world.spells.data, referrals.data, referrals.size,
+        lists["referrals"].data, lists["referrals"].size, world.mentors.data, world.providers.rows,
+        int(world.p["referral"][0]["distant"]), world.run_seed, world.p["release"],
+    )  # fmt: skip
+
+
+def mentoring(world: ThroughTheGate) -> None:
+    """People who have a mentor come to meetings or do not; matches end, as planned or otherwise."""
+    lists = world.rows
+    lists["referrals"].size = relationship.run(
+        world.people.data, world.referrals.data, lists["referrals"].data, lists["referrals"].size, world.mentors.data,
+        world.providers.rows, float(world.p["referral"][0]["waiting_weeks"]),
+        float(world.p["prerelease"][0]["meeting_bonus"]), world.run_seed, world.week, world.p["relationship"],
+    )  # fmt: skip
+
+
+@kernel
+def fund_week(providers, areas, week, start_week, known_stop, p_funding, p_coordinator):
+    """Counts of the week begin anew; contracts, then coordinators."""
+    for row in range(len(providers)):
+        clear(providers[row])
+    funding.run(providers, week, start_week, known_stop, p_funding)
+    coordinator.run(providers, areas, p_coordinator)
+
+
+@kernel
+def clear(provider):
+    """Counts of a new week."""
+    provider.applications = 0
+    provider.registrations = 0
+    provider.peer_registrations = 0
+    provider.rejections = 0
+    provider.exits = 0
+    provider.bars = 0
+    provider.answers = 0
+    provider.refusals = 0
+    provider.answer_weeks = 0.0
+    provider.names = 0
+    provider.matches = 0
+    provider.rematches = 0
+    provider.turned_away = 0
+    provider.contacts_due = 0
+    provider.contacts_kept = 0
+    provider.endings_planned = 0
+    provider.endings_unplanned = 0
+    for money in range(len(provider.spent)):
+        provider.spent[money] = 0.0
+
+
+@kernel
+def supply_week(
+    people, diary, supervised, interested, wishing, finishing, mentors, size, volunteers, count, providers, areas,
+    begins, seed, week, p_programme, p_eligibility, p_recruit, p_training, p_mentor,
+):  # fmt: skip
+    """The supply of mentors in one week.
+
+    Returns how many mentors there ever were, how many volunteers are about, and how many people are still interested.
+    """
+    count = mentor.run(mentors, volunteers, count, people, providers, seed, week, p_mentor)
+    first = size
+    if begins:
+        size, count = begin_services(
+            people, interested, wishing, mentors, size, volunteers, count, providers, areas, seed, week, p_eligibility,
+            p_recruit,
+        )  # fmt: skip
+        mentor.begin(mentors, first, size, seed, p_mentor)
+        mentor.start_work(mentors, first, size, week)
+    finished = programme.run(
+        providers, areas, people, supervised, finishing, p_recruit[0].pool_size, seed, week, p_programme
+    )
+    finished = eligibility.run(people, finishing, finished, 1, week, p_eligibility)
+    kept, wishes = recruit.wish(people, interested, len(interested), diary, wishing, seed, week, p_recruit)
+    wishes = eligibility.run(people, wishing, wishes, 0, week, p_eligibility)
+    first = size
+    size, count = recruit.run(
+        people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas, seed, week,
+        p_recruit,
+    )  # fmt: skip
+    mentor.begin(mentors, first, size, seed, p_mentor)
+    training.run(mentors, volunteers[:count], providers, seed, week, p_training)
+    eligibility.check(mentors, volunteers[:count], providers, seed, week, p_eligibility)
+    return size, count, kept
+
+
+@kernel
+def begin_services(
+    people,
+    interested,
+    allowed,
+    mentors,
+    size,
+    volunteers,
+    count,
+    providers,
+    areas,
+    seed,
+    week,
+    p_eligibility,
+    p_recruit,
+):
+    """Services whose first contract begins this week take on the volunteers with whom they begin."""
+    most = 0
+    for row in interested:
+        allowed[most] = row
+        most += 1
+    most = eligibility.run(people, allowed, most, 0, week, p_eligibility)
+    for row in range(len(providers)):
+        if providers[row].first_week == week:
+            size, count = recruit.begin(
+                people, allowed[:most], mentors, size, volunteers, count, providers[row], areas[row], seed, week,
+                p_recruit,
+            )  # fmt: skip
+    return size, count
+
+
+@kernel
+def vetting_week(mentors, volunteers, people, prisons, areas, providers, seed, week, p_prison, p_clearance):
+    """Suspicion of prisons, then clearance."""
+    prison.run(prisons, p_prison)
+    clearance.run(mentors, volunteers, people, prisons, areas, providers, seed, week, p_clearance)
+
+
+@kernel
+def visits_week(
+    people, inside, referrals, size, open_rows, count, mentors, volunteers, prisons, providers, seed, week, p_mentor,
+    p_clearance, p_prison, p_referral, p_prerelease,
+):  # fmt: skip
+    """Names and matches, then visits; returns how many referrals there are, and how many are open."""
+    size, count = referral.run(
+        people, inside, referrals, size, open_rows, count, mentors, volunteers, prisons, providers,
+        p_mentor[0].capacity, seed, week, p_referral,
+    )  # fmt: skip
+    prerelease.run(
+        people, referrals, open_rows[:count], mentors, volunteers, prisons, providers,
+        p_clearance[0].specialist_visits, seed, week, p_prison, p_prerelease,
+    )  # fmt: skip
+    return size, count
+
+
+@kernel
+def count_service(providers, mentors, volunteers, people, referrals, open_rows, tally):
+    """Series of the mentoring service for the week: sums over areas; shares and support are means over them."""
+    total = tally[0]
+    for row in range(len(providers)):
+        count_provider(providers[row], len(providers), total)
+    for row in volunteers:
+        count_volunteer(mentors[row], people, total)
+    for row in open_rows:
+        referral = referrals[row]
+        if referral.mentor != NOBODY:
+            total.people_with_mentor += 1
+            met = referral.meeting != Meeting.NOT_YET and referral.release_day != NEVER
+            total.people_mentored += met and people[referral.person].where == Where.LIBERTY
+
+
+@kernel
+def count_provider(provider, number, total):
+    """What one provider adds to the series."""
+    total.funded += (provider.horizon > 0) / number
+    total.recruiting += provider.recruiting / number
+    total.coordinators += provider.coordinators
+    total.mentor_support += provider.support / number
+    total.mentors_wanted += provider.target
+    total.applications += provider.applications
+    total.registrations += provider.registrations
+    total.peer_registrations += provider.peer_registrations
+    total.rejections += provider.rejections
+    total.exits += provider.exits
+    total.bars += provider.bars
+    total.answers += provider.answers
+    total.refusals += provider.refusals
+    total.answer_weeks += provider.answer_weeks
+    total.names += provider.names
+    total.matches += provider.matches
+    total.rematches += provider.rematches
+    total.turned_away += provider.turned_away
+    total.contacts_due += provider.contacts_due
+    total.contacts_kept += provider.contacts_kept
+    total.endings_planned += provider.endings_planned
+    total.endings_unplanned += provider.endings_unplanned
+    total.spent_on_recruitment += provider.spent[Money.RECRUITMENT]
+    total.spent_on_training += provider.spent[Money.TRAINING]
+    total.spent_on_checks += provider.spent[Money.CHECKS]
+    total.spent_on_clearance += provider.spent[Money.CLEARANCE]
+    total.spent_on_coordination += provider.spent[Money.COORDINATION]
+    total.spent_on_expenses += provider.spent[Money.EXPENSES]
+
+
+@kernel
+def count_volunteer(volunteer, people, total):
+    """What one volunteer adds to the series."""
+    stage = volunteer.stage
+    total.in_screening += stage == Stage.SCREENING
+    total.in_mentor_training += stage == Stage.TRAINING
+    total.in_checks += stage == Stage.CHECKS
+    total.mentors_available += stage == Stage.AVAILABLE
+    total.mentors_matched += stage == Stage.MATCHED
+    total.mentors_paused += stage == Stage.PAUSED
+    if stage == Stage.SCREENING or stage > Stage.PAUSED:
+        return
+    total.specialists += volunteer.specialist
+    if volunteer.person != NOBODY:
+        total.peers += 1
+        total.peers_under_supervision += people[volunteer.person].supervision > 0
+    for slot in range(PRISON_SLOTS):
+        total.clearances_waiting += volunteer.asked[slot] > 0.0
