@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import PRISON_SLOTS, Route, Stage
-from ttg_sim.agents.person import NEVER, NOBODY, Housing, Left, Where
+from ttg_sim.agents.person import NEVER, NOBODY, Housing, Left, Supervision, Where
 from ttg_sim.agents.provider import Money
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
@@ -69,7 +69,7 @@ class RecruitParameters(Section):
         words="Share of people in the cycle, and of those who have left it for good, who would ever volunteer",
     )
     apply_per_year: float = parameter(
-        0.03,
+        0.0214,
         unit="rate a year",
         low=0,
         high=2,
@@ -88,15 +88,15 @@ class RecruitParameters(Section):
         source="one person waited about ten years for fear of being refused (interviews)",
         words="How far fear of refusal holds people back at first; it fades over ten years",
     )
-    invite_prob: float = parameter(
-        0.15,
-        unit="share",
+    invites_per_year: float = parameter(
+        0.2,
+        unit="rate a year",
         low=0,
-        high=1,
+        high=5,
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source="an invitation by staff opens the door (interviews); no figure found",
-        words="Share of people who are invited by staff, and so need not fear a refusal",
+        words="How often staff invite somebody under supervision who would volunteer, who then fears no refusal",
         cost=NO_COST_KNOWN,
     )
     need_barrier: float = parameter(
@@ -205,7 +205,7 @@ def is_interested(seed, key, p):
 def next_look(person, seed, week, p):
     """Week in which the person may next come forward, at the highest chance that anybody has."""
     u = draws.uniform(seed, Decision.RECRUIT_LOOK, person.key, week, 0)
-    return week + draws.weeks_until(u, 1.0 - math.exp(-p.apply_per_year / WEEKS_PER_YEAR))
+    return week + draws.weeks_until(u, 1.0 - math.exp(-(p.apply_per_year + p.invites_per_year) / WEEKS_PER_YEAR))
 
 
 @kernel
@@ -223,14 +223,18 @@ def find(people, first, size, diary, interested, count, seed, week, parameters):
 
 @kernel
 def comes_forward(person, seed, week, p):
-    """Whether a person takes a chance to come forward: fear holds back, less so with the years, and so does need."""
-    share = 1.0
-    if draws.uniform(seed, Decision.RECRUIT_INVITED, person.key, 0, 0) >= p.invite_prob:
-        years = max(week * DAYS_PER_WEEK - person.released_day, 0) / DAYS_PER_YEAR
-        share -= p.self_exclusion * max(1.0 - years / FEAR_YEARS, 0.0)
+    """Whether a person takes a chance to come forward: by their own choice, which fear holds back, or invited by staff.
+
+    Fear fades with the years. Need holds everybody back.
+    """
+    years = max(week * DAYS_PER_WEEK - person.released_day, 0) / DAYS_PER_YEAR
+    rate = p.apply_per_year * (1.0 - p.self_exclusion * max(1.0 - years / FEAR_YEARS, 0.0))
+    if person.where == Where.LIBERTY and person.supervision != Supervision.NONE:
+        rate += p.invites_per_year
     if person.where == Where.LIBERTY and person.housing != Housing.SETTLED:
-        share *= 1.0 - p.need_barrier
-    return draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) < share
+        rate *= 1.0 - p.need_barrier
+    highest = p.apply_per_year + p.invites_per_year
+    return draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) * highest < rate
 
 
 @kernel

@@ -39,6 +39,16 @@ class ReferralParameters(Section):
         words="Names that the staff of one resettlement prison give the service",
         cost=NO_COST_KNOWN,
     )
+    names_by_suspicion: float = parameter(
+        1.5,
+        unit="log rate per unit",
+        low=0,
+        high=6,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="outside schemes are not theirs to prison staff (interviews), and depend on their support (review)",
+        words="How many fewer names a prison gives that suspects those who come to help, above a suspicion of 0.5",
+    )
     self_share: float = parameter(
         0.03,
         unit="share",
@@ -205,7 +215,8 @@ def listen(people, inside, referrals, size, open_rows, count, providers, seed, w
 def names_of_prison(row, people, inside, referrals, prison, providers, seed, week, p):
     """Names that the staff of one prison give this week, of those whom the service does not know yet."""
     u = draws.uniform(seed, Decision.REFERRAL_NAMES, prison.key, week, 0)
-    number = min(draws.poisson(u, p.names_per_month / WEEKS_PER_MONTH), MOST_NAMES)
+    mean = p.names_per_month / WEEKS_PER_MONTH * math.exp(p.names_by_suspicion * (NEUTRAL - prison.suspicion))
+    number = min(draws.poisson(u, mean), MOST_NAMES)
     if number == 0:
         return
     keys = np.empty(len(inside))

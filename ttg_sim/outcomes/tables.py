@@ -116,10 +116,10 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             if count.name in MEANS or count.name in of_mentoring.MEANS:
                 over = weeks_in[level]
             value = total / over if over else np.nan
+            if count.name == "recovery_weeks":  # of the whole run, and of nothing else
+                value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
+                total, over = np.nan, np.nan
             rows.append((count.name, Unit.YEAR.value, group, level, value, total, over))
-        if count.name == "recovery_weeks":  # of the whole run, and of nothing else
-            value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
-            rows[-1] = (count.name, Unit.YEAR.value, group, level, value, np.nan, np.nan)
     for ratio in OF_RATIOS:
         for group, level, _ in spans:
             upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
