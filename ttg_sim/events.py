@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.person import NEVER, Housing, Left, Return, Supervision, Where
+from ttg_sim.agents.mentor import Stage
+from ttg_sim.agents.person import NEVER, NOBODY, Housing, Left, Return, Supervision, Where
+from ttg_sim.agents.referral import Ending, Meeting
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
@@ -28,8 +30,9 @@ FRESH = {
     "supervision": Supervision.NONE,
 }  # fmt: skip
 ORDER = (
-    "entered", "sanction", "received", "released", "released again", "transferred", "left", "housing", "substance use",
-    "work", "supervision", "breach heard", "committed", "recalled", "offence",
+    "entered", "applied to mentor", "became a mentor", "stopped mentoring", "sanction", "received",
+    "named for mentoring", "matched with a mentor", "met mentor", "released", "released again", "transferred", "left", "housing",
+    "substance use", "work", "supervision", "breach heard", "committed", "recalled", "match ended", "offence",
 )  # fmt: skip
 """Events of one person in one week, in the order in which the week runs."""
 COLUMNS = ["week", "date", "person", "event", "detail"]
@@ -116,7 +119,8 @@ class Journal:
                 "detail": _names(Sanction, occasions["sanction"]),
             }
         )[heard]
-        events = pd.concat([*self._weeks, offences, convictions, _returns(world)], ignore_index=True)
+        others = (_returns(world), *_referrals(world), *_peer_mentors(world))
+        events = pd.concat([*self._weeks, offences, convictions, *others], ignore_index=True)
         events["date"] = np.datetime64(world.calendar.monday) + events["week"].to_numpy(int) * DAYS_PER_WEEK
         events["order"] = events["event"].map({name: place for place, name in enumerate(ORDER)})
         events = events.sort_values(["week", "person", "order"], kind="stable", ignore_index=True)
@@ -135,6 +139,44 @@ def _returns(world: ThroughTheGate) -> pd.DataFrame:
             "detail": [_reasons(int(reasons)) for reasons in returns["reasons"]],
         }
     )
+
+
+def _referrals(world: ThroughTheGate) -> list[pd.DataFrame]:
+    """What a referral brought: a name, a mentor, a first meeting, an end."""
+    referrals = world.referrals.rows
+    meeting, ending = _names(Meeting, referrals["meeting"]), _names(Ending, referrals["ending"])
+    keys = world.people.rows["key"][referrals["person"]]
+    met_week = np.where(referrals["met_day"] == NEVER, NEVER, referrals["met_day"] // DAYS_PER_WEEK)
+    nothing = np.full(len(referrals), "", object)
+    return [
+        _dated(event, weeks, keys, detail)
+        for event, weeks, detail in (
+            ("named for mentoring", referrals["named_week"], nothing),
+            ("matched with a mentor", referrals["matched_week"], nothing),
+            ("met mentor", met_week, meeting),
+            ("match ended", referrals["ended_week"], ending),
+        )
+    ]
+
+
+def _peer_mentors(world: ThroughTheGate) -> list[pd.DataFrame]:
+    """The way of people of the model as mentors."""
+    mentors = world.mentors.rows[world.mentors.rows["person"] != NOBODY]
+    detail = _names(Stage, mentors["stage"])
+    nothing = np.full(len(mentors), "", object)
+    return [
+        _dated(event, mentors[field], mentors["key"], words)
+        for event, field, words in (
+            ("applied to mentor", "applied_week", nothing),
+            ("became a mentor", "ready_week", nothing),
+            ("stopped mentoring", "ended_week", detail),
+        )
+    ]
+
+
+def _dated(event: str, weeks: np.ndarray, keys: np.ndarray, detail: np.ndarray) -> pd.DataFrame:
+    there = weeks != NEVER
+    return pd.DataFrame({"week": weeks[there], "person": keys[there], "event": event, "detail": detail[there]})
 
 
 def _reasons(reasons: int) -> str:

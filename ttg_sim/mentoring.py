@@ -80,7 +80,10 @@ def stops(world: ThroughTheGate) -> list[tuple[int, int]]:
 
 
 def fund(world: ThroughTheGate) -> None:
-    """Contracts run, end, are renewed or stop, and coordinators are hired or go."""
+    """Contracts run, end, are renewed or stop, and coordinators are hired or go.
+
+    When money stops, meetings stop with it or after a time. A first contract takes some weeks until names are taken.
+    """
     start = (int(world.p["funding"][0]["start"]) - world.calendar.monday.toordinal()) // DAYS_PER_WEEK
     fund_week(
         world.providers.rows, world.areas.rows, world.week, start, next_stop(world), world.p["funding"],
@@ -89,7 +92,13 @@ def fund(world: ThroughTheGate) -> None:
 
 
 def supply(world: ThroughTheGate) -> None:
-    """People apply to become mentors, are screened, trained and checked; mentors pause, stop or relapse."""
+    """People apply to become mentors, are screened, trained and checked; mentors pause, stop or relapse.
+
+    Applicants come from the public and, by their own choice, by invitation or from the end of supervision, from people
+    with convictions. Nobody is taken on while money is not known to last, while coordinators have no time, or while all
+    mentors wanted are there; where many are missing the bar is lower. Training is followed by a record check. Mentors
+    without support, commitment or fitness stop sooner; a peer mentor who is convicted or inside is taken out.
+    """
     lists, mentors, people, p = world.rows, world.mentors, world.people, world.p
     begins = bool((world.providers.rows["first_week"] == world.week).any())
     room = len(world.areas) * recruit.MOST_PER_WEEK + len(lists["interested"]) + len(lists["supervised"])
@@ -109,7 +118,12 @@ def supply(world: ThroughTheGate) -> None:
 
 
 def vetting(world: ThroughTheGate) -> None:
-    """Each prison answers requests for clearance in its own time; suspicion moves."""
+    """Each prison answers requests for clearance in its own time; suspicion moves.
+
+    After training, clearance is asked for at each resettlement prison of the area, and elsewhere where a match needs it.
+    Answers take weeks, longer and more often a refusal for people with convictions and in suspicious prisons; a clearance
+    runs out. Specialists, where there are any, are chosen among cleared mentors.
+    """
     vetting_week(
         world.mentors.data, world.rows["volunteers"].rows, world.people.data, world.prisons.rows, world.areas.rows,
         world.providers.rows, world.run_seed, world.week, world.p["prison"], world.p["clearance"],
@@ -117,7 +131,13 @@ def vetting(world: ThroughTheGate) -> None:
 
 
 def visits(world: ThroughTheGate) -> None:
-    """Prisons name people, the service matches them with mentors, and visits take place or do not."""
+    """Prisons name people, the service matches them with mentors, and visits take place or do not.
+
+    Staff of each prison give a few names, and some people ask by themselves; prison staff take days to answer, and people
+    agree or not. Those who wait are ranked; each in turn is given a mentor with room, one cleared for the prison first,
+    as coordinators have time. A cleared mentor, or a specialist, arranges a visit before the day on which everybody
+    expects the release. It is lost where the person is released on tag or moved before, or turned away.
+    """
     lists, referrals, p = world.rows, world.referrals, world.p
     referrals.reserve(len(lists["inside"]))
     lists["referrals"].reserve(len(lists["inside"]))
@@ -130,7 +150,10 @@ def visits(world: ThroughTheGate) -> None:
 
 
 def gate(world: ThroughTheGate) -> None:
-    """Mentors meet people at the gate or within 48 hours, or miss them; the reason for no earlier meeting is noted."""
+    """Mentors meet people at the gate or within 48 hours, or miss them; the reason for no earlier meeting is noted.
+
+    A mentor can only be there who knows of the day: of a release on tag not all are told. People turn up or do not.
+    """
     lists, referrals = world.rows, world.referrals
     referrals.reserve(len(lists["released"]))
     lists["referrals"].reserve(len(lists["released"]))
@@ -142,7 +165,10 @@ def gate(world: ThroughTheGate) -> None:
 
 
 def mentoring(world: ThroughTheGate) -> None:
-    """People who have a mentor come to meetings or do not; matches end, as planned or otherwise."""
+    """People who have a mentor come to meetings or do not; matches end, as planned or otherwise.
+
+    Meetings are weekly. Whoever misses several in a row is lost; whoever loses a mentor before they met waits for another.
+    """
     lists = world.rows
     lists["referrals"].size = relationship.run(
         world.people.data, world.referrals.data, lists["referrals"].data, lists["referrals"].size, world.mentors.data,

@@ -52,6 +52,19 @@ GLOSSARY = {
     "kept, services taken up and work looked for, hope in the hazard, trust in the officer in appointments kept",
     "setback": "a referral that comes to nothing, or a recall: readiness and hope fall",
     "tag": "home detention curfew: release before half-way, with an electronic tag",
+    "mentor, peer mentor": "a volunteer who meets people before and after release; a peer mentor has convictions, and "
+    "is a person of the model whose own life goes on",
+    "provider": "the charity that runs mentoring in an area, under a contract",
+    "contract, horizon": "what pays for mentoring, and for how many weeks it is known to last; volunteers are only "
+    "taken on while that is long enough",
+    "hard stop": "the end of all meetings on the day on which money ends",
+    "clearance": "permission of one prison for one mentor to go in: asked for, waited for, refused or given, and good "
+    "for some time",
+    "name": "prison staff telling the service of a person",
+    "referral": "one stay inside, seen from the mentoring service, to the end of the match that came of it",
+    "match": "one person and one mentor, whether or not they have met",
+    "first meeting": "before release, at the gate, within 48 hours, later, never, or not yet: each release has one",
+    "specialist": "a cleared mentor who makes visits in prisons for others, and has no person of their own",
     "proven reoffending": "an offence within 12 months of release that is proven by conviction or caution within "
     "those or the next 6 months",
     "occasion": "one appearance for offences dealt with together",
@@ -182,14 +195,14 @@ def _parameter_table(chosen: list[Parameter]) -> None:
 
 def describe_model() -> None:
     """The week in order, and the agents with their fields."""
-    from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser
+    from ttg_sim.agents.views import Area, Household, Mentor, Officer, Person, Prison, Provider, ServiceUser
     from ttg_sim.model import WEEK
 
     say("One step is one week. In each week, in this order:")
     for place, rule in enumerate(WEEK, start=1):
-        _prose(f"{place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}", 2, 5)
+        _prose(f"{place}. {rule.__name__}: {' '.join((rule.__doc__ or '').split())}", 2, 5)
     say("\nWho is in the world, and what is known of each:")
-    for kind in (Person, Officer, Prison, Household, ServiceUser, Area):
+    for kind in (Person, Mentor, Provider, Officer, Prison, Household, ServiceUser, Area):
         _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
         _prose(", ".join(kind.record.names or ()), 4)
     say()
