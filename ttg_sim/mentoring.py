@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SERIES = (
     "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
     "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
-    "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
+    "peers_at_work", "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
     *WEEKLY,
     *(f"spent_on_{money.name.lower()}" for money in Money),
 )  # fmt: skip
@@ -120,9 +120,9 @@ def supply(world: ThroughTheGate) -> None:
 def vetting(world: ThroughTheGate) -> None:
     """Each prison answers requests for clearance in its own time; suspicion moves.
 
-    After training, clearance is asked for at each resettlement prison of the area, and elsewhere where a match needs it.
-    Answers take weeks, longer and more often a refusal for people with convictions and in suspicious prisons; a clearance
-    runs out. Specialists, where there are any, are chosen among cleared mentors.
+    After training, clearance is asked for at each resettlement prison of the area, and elsewhere where a match needs
+    it. Answers take weeks, longer and more often a refusal for people with convictions and in suspicious prisons; a
+    clearance runs out. Specialists, where there are any, are chosen among cleared mentors.
     """
     vetting_week(
         world.mentors.data, world.rows["volunteers"].rows, world.people.data, world.prisons.rows, world.areas.rows,
@@ -133,8 +133,8 @@ def vetting(world: ThroughTheGate) -> None:
 def visits(world: ThroughTheGate) -> None:
     """Prisons name people, the service matches them with mentors, and visits take place or do not.
 
-    Staff of each prison give a few names, and some people ask by themselves; prison staff take days to answer, and people
-    agree or not. Those who wait are ranked; each in turn is given a mentor with room, one cleared for the prison first,
+    Staff of each prison give a few names, and some people ask by themselves; prison staff take days to answer, and
+    people agree or not. Those who wait are ranked; each in turn is given a mentor with room, one cleared for the prison first,
     as coordinators have time. A cleared mentor, or a specialist, arranges a visit before the day on which everybody
     expects the release. It is lost where the person is released on tag or moved before, or turned away.
     """
@@ -167,7 +167,8 @@ def gate(world: ThroughTheGate) -> None:
 def mentoring(world: ThroughTheGate) -> None:
     """People who have a mentor come to meetings or do not; matches end, as planned or otherwise.
 
-    Meetings are weekly. Whoever misses several in a row is lost; whoever loses a mentor before they met waits for another.
+    Meetings are weekly. Whoever misses several in a row is lost; whoever loses a mentor before they met waits for
+    another.
     """
     lists = world.rows
     lists["referrals"].size = relationship.run(
@@ -364,6 +365,7 @@ def count_volunteer(volunteer, people, total):
     total.specialists += volunteer.specialist
     if volunteer.person != NOBODY:
         total.peers += 1
+        total.peers_at_work += stage >= Stage.AVAILABLE
         total.peers_under_supervision += people[volunteer.person].supervision > 0
     for slot in range(PRISON_SLOTS):
         total.clearances_waiting += volunteer.asked[slot] > 0.0

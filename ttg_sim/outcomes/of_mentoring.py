@@ -176,6 +176,7 @@ MEANS = {
     "mentors_paused": ("Mentors on a break", "mentors", "They keep their people"),
     "specialists": ("Specialists for visits in prisons", "mentors", "They have no person of their own"),
     "peers": ("Peer mentors in training or at work", "mentors", "People with convictions among mentors"),
+    "peers_at_work": ("Peer mentors at work", "mentors", "Of those, trained and checked"),
     "peers_under_supervision": ("Peer mentors under supervision", "mentors", "On licence or after it"),
     "people_with_mentor": ("People who have a mentor", "people", "Inside or outside, met or not"),
     "people_mentored": ("People mentored at liberty", "people", "They have met their mentor"),
