@@ -262,9 +262,10 @@ def hypotheses(
     workers: Workers = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
 ) -> None:
-    """Test what the simulation has to show, and hold each verdict against the recorded one.
+    """Test the patterns that the model has to show.
 
-    What is finished is not run again. The exit code is 1 where a verdict is another one than was recorded.
+    Each verdict is held against the one recorded; the exit code is 1 where any differs. What is finished is not run
+    again.
     """
     from datetime import UTC, datetime
 

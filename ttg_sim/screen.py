@@ -368,6 +368,8 @@ def _about(score: Score) -> None:
         _prose(f"{one.id} is built in by {', '.join(one.built_in_by)}{without}", 0, 4)
     for note in notes_on_tests(score):
         _prose(f"{one.id}, {note}", 0, 4)
+    if one.note and score.verdict != "pass":
+        _prose(f"{one.id}: {one.note}", 0, 4)
 
 
 def _number(value: Any, measure: str) -> str:

@@ -11,6 +11,9 @@ from ttg_sim.scenario import Scenario
 from ttg_sim.studies.hypotheses.scorecard import Plan, missing
 from ttg_sim.studies.runner import MOST_WORKERS, one_run
 
+SECONDS_A_WORLD = 0.5
+"""Time in which one process brings together what the runs of a world left, whatever the workers do meanwhile."""
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -38,6 +41,7 @@ def cost(plan: Plan, out: Path, workers: int | None) -> Cost:
         weeks = sum(number * _weeks(scenario) for scenario, number in left)
         processes = min(workers or os.cpu_count() or 1, to_do, MOST_WORKERS)
         seconds = weeks * seconds_of_a_run(left[0][0]) / _weeks(left[0][0]) / processes
+        seconds += SECONDS_A_WORLD * len(left)
     runs = sum(scenario.replicates for scenario in scenarios)
     return Cost(len(scenarios), runs, to_do, more, seconds)
 

@@ -15,6 +15,8 @@ from ttg_sim.studies.hypotheses.spec import Expected, Test, Verdict
 
 NOBODY = "nobody to count"
 ONE = "one replicate: no interval"
+FRAGILE = 0.8
+"""A pattern that holds in fewer sampled sets than this share of them is fragile."""
 LEVEL = (1 - summary.CONFIDENCE) / 2
 """One-sided p values below this go with an interval wholly on the expected side."""
 

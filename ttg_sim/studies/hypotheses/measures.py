@@ -11,9 +11,11 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, Unit
+from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES, Unit
 from ttg_sim.studies.runner import Finished
 
+SHARES = {outcome.name for outcome in OUTCOMES if outcome.measure.startswith("share")}
+FEWEST_OF_INTERACTION, AN_END = 3, 0.01
 UNIT_IN_A_RUN = {outcome.name: Unit.COHORT for outcome in OF_RELEASES}
 """Outcomes of releases count a cohort in a run; all others are counts of a year."""
 
@@ -150,5 +152,22 @@ def contrast(measure: Measure, arms: Arms, weights: Mapping[str, float]) -> Valu
     """The weighted sum of arms in each replicate, which meets the same people with the same luck in all of them."""
     found = {arm: measure.values(arms, arm) for arm in weights}
     table = pd.DataFrame({arm: values.numbers for arm, values in found.items()})
+    notes = [values.note for values in found.values()] + _at_an_end(measure, table)
     total = sum((weight * table[arm] for arm, weight in weights.items()), pd.Series(0.0, table.index))
-    return Values(total, "; ".join(dict.fromkeys(values.note for values in found.values() if values.note)))
+    return Values(total, "; ".join(dict.fromkeys(note for note in notes if note)))
+
+
+def _at_an_end(measure: Measure, table: pd.DataFrame) -> list[str]:
+    """What has to be said of an interaction of shares: an arm at nought or one leaves it no room."""
+    if (
+        not isinstance(measure, OfOutcome)
+        or measure.outcome not in SHARES
+        or len(table.columns) < FEWEST_OF_INTERACTION
+    ):
+        return []
+    means = table.mean()
+    return [
+        f"{arm} sits at {mean:.3g}, which leaves no room"
+        for arm, mean in means.items()
+        if not AN_END < mean < 1 - AN_END
+    ]

@@ -19,6 +19,7 @@ from ttg_sim.studies.runner import Finished, Progress, run_all
 from ttg_sim.studies.store import RunFolder
 
 NAME_LENGTH = 8
+WORLDS_AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Score:
     share_of_sets: float = np.nan
     without: Verdict | None = None
     """For one that is built in: the verdict with the effect taken away."""
+
+    @property
+    def fragile(self) -> bool:
+        """Whether a pattern that holds at the values in force fails in too many sampled sets."""
+        return self.verdict is Verdict.PASS and self.share_of_sets < judging.FRAGILE
 
     @property
     def differs(self) -> bool:
@@ -158,7 +164,21 @@ Runs = dict[str, ArmRuns]
 
 
 def _run(scenarios: Sequence[Scenario], out: Path, workers: int | None, progress: Progress | None) -> Runs:
-    return {run.scenario.name: ArmRuns(run) for run in run_all(scenarios, out, workers, False, progress)}
+    """Run what is missing, some worlds at a time: each holds a lock, and a process may open few files."""
+    total = sum(number for _, number in missing(scenarios, out))
+    found: Runs = {}
+    done = 0
+    for first in range(0, len(scenarios), WORLDS_AT_A_TIME):
+        some = scenarios[first : first + WORLDS_AT_A_TIME]
+        runs = run_all(some, out, workers, False, _onwards(progress, done, total))
+        done += sum(run.new for run in runs)
+        found |= {run.scenario.name: ArmRuns(run) for run in runs}
+    return found
+
+
+def _onwards(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Tells of all runs when only some are carried out."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
 
 
 def _of(one: Worlds, finished: Runs) -> Runs:

@@ -10,14 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from ttg_sim.studies import provenance
-from ttg_sim.studies.hypotheses.judging import LEVEL, Judged
+from ttg_sim.studies.hypotheses.judging import FRAGILE, LEVEL, Judged
 from ttg_sim.studies.hypotheses.scorecard import Score, Scorecard
 from ttg_sim.studies.hypotheses.spec import Kind, Verdict
 from ttg_sim.studies.store import write_csv, write_json, write_whole
 
 COLUMNS = [
     "id", "title", "kind", "built_in_by", "verdict", "recorded", "without", "p", "holm", "sets", "share_of_sets",
-    "test", "words", "measure", "expected", "value", "low", "high", "replicates", "test_p", "test_verdict", "note",
+    "fragile", "test", "words", "measure", "expected", "value", "low", "high", "replicates", "test_p",
+    "test_verdict", "note",
 ]  # fmt: skip
 SECTIONS = {
     Kind.EMERGENT: "Emergent: no parameter stands for the pattern itself",
@@ -28,7 +29,8 @@ HOW_TO_READ = (
     "that is expected, fails where it lies wholly on the other, and is inconclusive otherwise, which is no pass. A "
     "hypothesis passes where all its tests do. p is one-sided, and that of a hypothesis the largest of its tests; Holm "
     f"is the same adjusted over the hypotheses of this call; below {LEVEL:g} goes with an interval on that side. "
-    "Sets are samples of uncertain parameters: in how many of them all means are on the expected side."
+    "Sets are samples of uncertain parameters: in how many of them all means are on the expected side; a pattern that "
+    f"passes, but holds in fewer than {FRAGILE:.0%} of them, is fragile."
 )
 
 
@@ -37,8 +39,9 @@ def table(card: Scorecard) -> pd.DataFrame:
     rows = [
         (
             one.id, one.title, one.kind.value, " ".join(one.built_in_by), score.verdict.value, one.recorded or "",
-            score.without or "", score.p, score.holm, score.sets, score.share_of_sets, place, judged.test.words,
-            str(judged.test.measure or judged.test.check), judged.test.expects, judged.value, judged.low, judged.high,
+            score.without or "", score.p, score.holm, score.sets, score.share_of_sets, score.fragile, place,
+            judged.test.words, str(judged.test.measure or judged.test.check), judged.test.expects,
+            judged.value, judged.low, judged.high,
             judged.replicates, judged.p, judged.verdict.value, judged.note,
         )
         for score in card.scores
@@ -156,4 +159,6 @@ def p_words(p: float) -> str:
 
 def sets_words(score: Score) -> str:
     """In how many sets of parameters all means are as expected."""
-    return f"{round(score.share_of_sets * score.sets)} of {score.sets}" if score.sets else "-"
+    if not score.sets:
+        return "-"
+    return f"{round(score.share_of_sets * score.sets)} of {score.sets}{' (fragile)' if score.fragile else ''}"
