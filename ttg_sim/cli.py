@@ -241,6 +241,59 @@ def compare(
     screen.compared(result)
 
 
+@app.command()
+def hypotheses(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Hypotheses; all when left out.", show_default=False)
+    ] = None,
+    file: Annotated[Path, typer.Option(metavar="FILE", help="File of hypotheses (YAML).")] = Path(
+        "experiments/hypotheses.yaml"
+    ),
+    out: Out = Path("results/hypotheses"),
+    replicates: Replicates = None,
+    sets: Annotated[
+        int | None,
+        typer.Option(
+            parser=partial(_whole_number, 0, 1_000),
+            metavar="K",
+            help="Samples of uncertain parameters for the check of robustness; the file says how many when left out.",
+        ),
+    ] = None,
+    workers: Workers = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+) -> None:
+    """Test the patterns that the model has to show.
+
+    Each verdict is held against the one recorded; the exit code is 1 where any differs. What is finished is not run
+    again.
+    """
+    from datetime import UTC, datetime
+
+    from ttg_sim import screen
+    from ttg_sim.studies.hypotheses import scorecard, writing
+    from ttg_sim.studies.hypotheses.cost import cost
+    from ttg_sim.studies.hypotheses.reading import load_hypotheses
+
+    started = datetime.now(UTC)
+    book = load_hypotheses(file)
+    for id in ids or []:
+        if id not in book.hypotheses:
+            _stop(f"{file}: hypothesis {id!r} is not there" + _near(id, book.hypotheses))
+    chosen = [one for id, one in book.hypotheses.items() if not ids or id in ids]
+    if not dry_run:
+        _check_out(out)
+    plan = scorecard.make_plan(book, chosen, replicates, sets)
+    screen.planned(plan, cost(plan, out, workers), dry_run)
+    if dry_run:
+        return
+    with screen.progress() as progress:
+        card = scorecard.judge(plan, out, workers, progress)
+    writing.write(card, out, started)
+    screen.scored(card, out)
+    if lines := writing.differing_lines(card):
+        _stop("\n".join(lines), FAILED)
+
+
 def _load(
     files: Sequence[Path], settings: list[str] | None = None, replicates: int | None = None, seed: int | None = None
 ) -> list[Scenario]:

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ttg_sim.studies.compare import Comparison
+    from ttg_sim.studies.hypotheses.cost import Cost
+    from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
     from ttg_sim.studies.runner import Finished
 
 WIDTH_IN_A_PIPE = 160
@@ -314,6 +316,75 @@ def _published(table: pd.DataFrame) -> None:
         shown.add_row(line["target"], line["figure"], figure, stands, line["verdict"], line["use"])
     _show(shown)
     say("T05 and T20 are taken from the years in which supervision has become what it stays, 2016 on.")
+
+
+def planned(plan: Plan, cost: Cost, each: bool) -> None:
+    """What testing hypotheses will take; with `each`, also what is run for each of them."""
+    for one in plan.hypotheses if each else ():
+        arms = f"{_count(plan.replicates[one.id], 'replicate')} of {', '.join(one.arms)}"
+        sets = f"; {_count(len(plan.sets[one.id]), 'sampled set')} of parameters" if plan.sets[one.id] else ""
+        without = "; again without the effect" if one.without is not None else ""
+        _prose(f"{one.id} ({one.kind}): {one.title}", 0, 4)
+        _prose(f"{arms}{sets}{without}", 4)
+    number = len(plan.hypotheses)
+    line = f"{number:,} {'hypothesis' if number == 1 else 'hypotheses'}, {_count(cost.worlds, 'world')}, "
+    line += f"{_count(cost.runs, 'run')}, {cost.to_do:,} of them to do"
+    if cost.to_do:
+        line += f": {_duration(cost.seconds)} by the time of one of them"
+    say(line + (f"; up to {cost.more:,} more where intervals stay wide" if cost.more else ""))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {_count(max(1, round(seconds)), 'second')}"
+    return f"about {round(seconds / 60):,} minutes" if seconds < 5400 else f"about {seconds / 3600:,.1f} hours"
+
+
+def scored(card: Scorecard, out: Path) -> None:
+    """Verdicts on hypotheses with their tests, those that are built in apart, and where everything is."""
+    from ttg_sim.studies.hypotheses.writing import HOW_TO_READ, SECTIONS
+
+    for kind, heading in SECTIONS.items():
+        scores = [score for score in card.scores if score.hypothesis.kind is kind]
+        if scores:
+            say(f"\n{heading}")
+            _scores(scores)
+    for score in card.scores:
+        _about(score)
+    _prose(HOW_TO_READ)
+    say(f"All numbers: {out / 'hypotheses.csv'}; as a page: {out / 'hypotheses.md'}; runs: {out / 'arms.csv'}")
+
+
+def _scores(scores: Sequence[Score]) -> None:
+    from ttg_sim.studies.hypotheses import writing
+
+    right = ("value", "95% interval", "replicates", "p", "Holm", "sets")
+    table = _table("", "hypothesis and its tests", *right, "verdict", "recorded", right=right)
+    for score in scores:
+        one = score.hypothesis
+        p, holm = writing.p_words(score.p), writing.p_words(score.holm)
+        cells = ("", "", str(score.replicates), p, holm, writing.sets_words(score))
+        table.add_row(one.id, one.title, *cells, score.verdict.upper(), one.recorded or "-")
+        for judged in score.tests:
+            words = f"- {judged.test.words} ({judged.test.expects})"
+            value, interval = writing.numbers(judged)
+            cells = (value, interval, str(judged.replicates), writing.p_words(judged.p), "", "")
+            table.add_row("", words, *cells, judged.verdict, "")
+    _show(table)
+
+
+def _about(score: Score) -> None:
+    """What has to be said about one hypothesis beside its numbers."""
+    from ttg_sim.studies.hypotheses.writing import notes_on_tests
+
+    one = score.hypothesis
+    if one.built_in_by:
+        without = "" if score.without is None else f"; with the effect taken away: {score.without}"
+        _prose(f"{one.id} is built in by {', '.join(one.built_in_by)}{without}", 0, 4)
+    for note in notes_on_tests(score):
+        _prose(f"{one.id}, {note}", 0, 4)
+    if one.note and score.verdict != "pass":
+        _prose(f"{one.id}: {one.note}", 0, 4)
 
 
 def _number(value: Any, measure: str) -> str:

@@ -22,7 +22,10 @@ from ttg_sim.scenario import load_scenario
 from .conftest import Ttg
 
 PARAMETERS = [facts for section in SECTIONS.values() for facts in section.parameters().values()]
-PRINTING = ["--help", *(f"{verb} --help" for verb in ("check", "new", "params", "describe", "run", "compare"))]
+PRINTING = [
+    "--help",
+    *(f"{verb} --help" for verb in ("check", "new", "params", "describe", "run", "compare", "hypotheses")),
+]
 PRINTING += ["params", "describe", "describe --outcomes", "describe --glossary", "check --resolved base.yaml more.yaml"]
 
 
@@ -40,7 +43,7 @@ def test_what_is_printed_is_plain_text_about_people(line, ttg: Ttg) -> None:
 
 def test_help_lists_the_verbs_in_whole_sentences(ttg: Ttg) -> None:
     answer = ttg("--help")
-    for verb in ("check", "new", "params", "describe", "run", "compare"):
+    for verb in ("check", "new", "params", "describe", "run", "compare", "hypotheses"):
         assert re.search(rf"^  {verb} +[A-Z].*\.$", answer.out, re.MULTILINE)
     assert "..." not in answer.out.partition("Commands:")[2]
 

@@ -138,6 +138,12 @@ LINES = {
     "run base.yaml --out base.yaml": "--out base.yaml: cannot write there (file exists)",
     "run base.yaml --out base.yaml/x": "--out base.yaml/x: cannot write there (not a directory)",
     "run base.yaml --out /proc/nothing": "--out /proc/nothing: cannot write there",
+    "hypotheses": "experiments/hypotheses.yaml: does not exist",
+    "hypotheses --file base.yml": "base.yml: does not exist; did you mean base.yaml?",
+    "hypotheses --file .": ".: is a folder",
+    "hypotheses --replicates 0": "'0'; expected a whole number from 1 to 10000",
+    "hypotheses --sets -1": "'-1'; expected a whole number from 0 to 1000",
+    "hypotheses --sets few": "'few'; expected a whole number from 0 to 1000",
     "compare more.yaml --baseline base.yaml --out base.yaml": "--out base.yaml: cannot write there (file exists)",
 }
 

@@ -12,7 +12,7 @@ from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
 from ttg_sim.scenario.faults import Report, quoted
 from ttg_sim.scenario.names import nearest, nearest_path, parameters, section_that_has
 from ttg_sim.scenario.reader import Block, Entry, Listing, Node, Refused, Scalar
-from ttg_sim.scenario.run_keys import RUN_KEYS
+from ttg_sim.scenario.run_keys import RUN, RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Origin
 from ttg_sim.scenario.values import DATE_WORDS, describe, expected, read_date, read_text, read_value
 
@@ -89,18 +89,22 @@ def read_layer(tree: Node | None, report: Report) -> Layer:
         if name in keys:
             _read_section(layer, name, keys[name], report)
     if "levers" in keys:
-        _read_levers(layer, keys["levers"], report)
+        read_levers(layer, keys["levers"], report)
     return layer
 
 
-def give_setting(layer: Layer, path: str, node: Node, report: Report) -> None:
-    """Check one value that is set from outside files, by the same rules."""
+def give_setting(layer: Layer, entry: Entry, report: Report, prefix: str = "") -> None:
+    """Check one value that is set from outside a section, by its dotted path, by the same rules.
+
+    `prefix` is the key path of the group in which it stands, where it stands in a file of another kind.
+    """
+    path, shown = entry.key, prefix + entry.key
     facts = RUN_KEYS.get(path) or parameters().get(path)
     if facts is not None:
-        _give(layer, facts, Entry(path, 0, node), path, report)
+        _give(layer, facts, entry, shown, report)
         return
     near = nearest_path(path) if "." in path else nearest(path, RUN_KEYS) or nearest_path(path)
-    report.add(0, path, f"{quoted(path)} cannot be set", "" if near else "section.parameter=value", near)
+    report.add(entry.line, shown, f"{quoted(path)} cannot be set", "" if near else "section.parameter=value", near)
 
 
 def _known(block: Block, allowed: Iterable[str], path: str, report: Report) -> dict[str, Entry]:
@@ -148,7 +152,7 @@ def _give(layer: Layer, facts: Parameter, entry: Entry, path: str, report: Repor
     """Note the value of a key, null included."""
     value = None if _is_null(entry) else read_value(facts, entry, path, report)
     if value is not None or _is_null(entry):
-        layer.given[path] = Given(value, Origin(report.file, entry.line))
+        layer.given[facts.name if facts.section == RUN else facts.path] = Given(value, Origin(report.file, entry.line))
 
 
 def _read_section(layer: Layer, name: str, entry: Entry, report: Report) -> None:
@@ -162,17 +166,19 @@ def _read_section(layer: Layer, name: str, entry: Entry, report: Report) -> None
         report.add(entry.line, name, describe(entry.node), "keys with values, one below the other and indented")
 
 
-def _read_levers(layer: Layer, entry: Entry, report: Report) -> None:
+def read_levers(layer: Layer, entry: Entry, report: Report, prefix: str = "") -> None:
+    """Check a list of dated changes; `prefix` is the key path of the group in which it stands."""
+    where = f"{prefix}levers"
     if _is_null(entry):
         layer.drops_levers = True
         return
     if not isinstance(entry.node, Listing):
         if not isinstance(entry.node, Refused):
-            report.add(entry.line, "levers", describe(entry.node), "a list, each item beginning with a hyphen")
+            report.add(entry.line, where, describe(entry.node), "a list, each item beginning with a hyphen")
         return
     seen: dict[tuple[str, date], int] = {}
     for number, item in enumerate(entry.node.items, start=1):
-        path = f"levers[{number}]"
+        path = f"{where}[{number}]"
         draft = _read_lever(item, path, report)
         if draft is None:
             continue

@@ -17,7 +17,7 @@ from ttg_sim.scenario.chain import read_chain
 from ttg_sim.scenario.faults import Fault, Report, ScenarioFaults
 from ttg_sim.scenario.layer import Draft, Layer, give_setting
 from ttg_sim.scenario.names import parameters
-from ttg_sim.scenario.reader import Refused, Scalar, read_tree
+from ttg_sim.scenario.reader import Entry, Refused, Scalar, read_tree
 from ttg_sim.scenario.run_keys import CALENDAR_KEYS, RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Origin, Scenario
 from ttg_sim.scenario.settings import node_of
@@ -59,11 +59,25 @@ def with_settings(scenario: Scenario, settings: Mapping[str, object]) -> Scenari
     faults: list[Fault] = []
     layer = Layer(PYTHON)
     for path, value in settings.items():
-        give_setting(layer, str(path), node_of(value), Report(PYTHON, faults))
+        give_setting(layer, Entry(str(path), 0, node_of(value)), Report(PYTHON, faults))
     merged = _Merged.of(scenario)
     merged.lay(layer)
     faults += merged.faults_in_dates(faults)
     if faults:
+        raise ScenarioFaults(faults)
+    return merged.scenario(scenario)
+
+
+def with_layers(scenario: Scenario, layers: Sequence[Layer]) -> Scenario:
+    """A copy of a scenario with layers laid over it that have been read, without faults, from somewhere else.
+
+    Raises:
+        ScenarioFaults: with every lever that lies outside the run then, and every section whose values do not fit.
+    """
+    merged = _Merged.of(scenario)
+    for layer in layers:
+        merged.lay(layer)
+    if faults := merged.faults_in_dates([]):
         raise ScenarioFaults(faults)
     return merged.scenario(scenario)
 
@@ -85,7 +99,7 @@ def _give_text(layer: Layer, path: str, text: str, report: Report) -> None:
         return
     node = read_tree(text, report)
     if not isinstance(node, Refused):
-        give_setting(layer, path, node or Scalar("", 0), report)
+        give_setting(layer, Entry(path, 0, node or Scalar("", 0)), report)
 
 
 @dataclass(slots=True)

@@ -6,10 +6,13 @@ from datetime import date
 
 from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
 
+RUN = "run"
+"""What stands in place of a section in the declarations of these keys."""
+
 
 def _key(name: str, kind: Kind, default: Value, low: int | None, high: int | None, unit: str, words: str) -> Parameter:
     return Parameter(
-        section="run",
+        section=RUN,
         name=name,
         kind=kind,
         default=default,

@@ -92,6 +92,10 @@ class RunFolder:
         done = read_table(path, columns=["replicate", "events"]).drop_duplicates()
         return set(done.loc[done["events"] | (not events), "replicate"])
 
+    def kept(self) -> set[int]:
+        """Replicates that are finished, whether they stand in the tables already or not."""
+        return self.finished() | {int(part.name) for part in self._parts()}
+
     def save_part(self, replicate: int, tables: RunTables) -> None:
         """Write one replicate: under another name first, then renamed, so that it is there whole or not at all."""
         self.parts.mkdir(parents=True, exist_ok=True)
