@@ -32,7 +32,8 @@ FRESH = {
 ORDER = (
     "entered", "applied to mentor", "became a mentor", "stopped mentoring", "sanction", "received",
     "named for mentoring", "matched with a mentor", "met mentor", "released", "released again", "transferred", "left",
-    "housing", "substance use", "work", "supervision", "breach heard", "committed", "recalled", "match ended", "offence",
+    "housing", "substance use", "work", "supervision", "breach heard", "committed", "recalled", "match ended",
+    "offence",
 )  # fmt: skip
 """Events of one person in one week, in the order in which the week runs."""
 COLUMNS = ["week", "date", "person", "event", "detail"]

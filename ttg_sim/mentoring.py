@@ -134,9 +134,10 @@ def visits(world: ThroughTheGate) -> None:
     """Prisons name people, the service matches them with mentors, and visits take place or do not.
 
     Staff of each prison give a few names, and some people ask by themselves; prison staff take days to answer, and
-    people agree or not. Those who wait are ranked; each in turn is given a mentor with room, one cleared for the prison first,
-    as coordinators have time. A cleared mentor, or a specialist, arranges a visit before the day on which everybody
-    expects the release. It is lost where the person is released on tag or moved before, or turned away.
+    people agree or not. Those who wait are ranked; each in turn is given a mentor with room, one cleared for the
+    prison first, as coordinators have time. A cleared mentor, or a specialist, arranges a visit before the day on
+    which everybody expects the release. It is lost where the person is released on tag or moved before, or turned
+    away.
     """
     lists, referrals, p = world.rows, world.referrals, world.p
     referrals.reserve(len(lists["inside"]))

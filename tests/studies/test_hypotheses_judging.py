@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from helpers import small
 
-from ttg_sim.outcomes.definitions import Unit
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import Scenario
 from ttg_sim.studies.hypotheses import checks, judging
 from ttg_sim.studies.hypotheses.judging import Judged, holm, joint_p, judge_test, overall, share_as_expected

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ttg_sim.outcomes.definitions import Unit
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import ScenarioFaults
 from ttg_sim.studies.hypotheses.measures import OfOutcome, OfRecovery, OfSeries
 from ttg_sim.studies.hypotheses.reading import load_hypotheses

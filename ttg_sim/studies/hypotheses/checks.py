@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from ttg_sim.agents.referral import Meeting
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.studies.runner import Finished
 
 Check: TypeAlias = Callable[[Mapping[str, Finished]], list[str]]
@@ -56,10 +58,47 @@ def _lost_or_twice(runs: Finished) -> Iterator[str]:
         yield f"in {uncounted} replicates the releases counted are not those in the table of releases"
 
 
+def availability_limit(arms: Mapping[str, Finished]) -> list[str]:
+    """Everybody is met before release who could be: inside at the beginning of a week that has a day before release."""
+    faults = []
+    for arm, runs in arms.items():
+        spells = runs.spells()
+        first = spells["received_day"] // DAYS_PER_WEEK + 1  # the first week that begins with the person inside
+        could = (spells["release_day"] > first * DAYS_PER_WEEK) & spells["eligible"] & ~spells["longer"]
+        running = spells["missed"] != "service_not_running"
+        met = spells["first_meeting"] == "before_release"
+        for wrong, words in ((could & running & ~met, "could have been met and were not"), (met & ~could, "were met")):
+            if wrong.any():
+                faults.append(f"{arm}: {int(wrong.sum())} of {int(could.sum())} people {words}")
+    return faults
+
+
+def first_meetings(arms: Mapping[str, Finished]) -> list[str]:
+    """Each release has one first meeting or none yet, and a reason exactly where nobody was met before it."""
+    faults = []
+    known = {meeting.name.lower() for meeting in Meeting}
+    for arm, runs in arms.items():
+        spells = runs.spells()
+        spells = spells[~spells["longer"]]
+        if unknown := set(spells["first_meeting"]) - known:
+            faults.append(f"{arm}: first meetings of no known kind: {', '.join(sorted(unknown))}")
+        before = spells["first_meeting"] == "before_release"
+        if wrong := int((before != (spells["missed"] == "none")).sum()):
+            faults.append(f"{arm}: {wrong} releases have a reason and were met, or neither")
+        met = ~spells["first_meeting"].isin(["never", "not_yet"])
+        steps = (met, spells["matched"], spells["referred"], spells["eligible"])
+        for inner, outer in pairwise(steps):
+            if wrong := int((inner & ~outer).sum()):
+                faults.append(f"{arm}: {wrong} releases have come further than they could")
+    return faults
+
+
 def _total(outcomes: pd.DataFrame, name: str) -> pd.Series:
     chosen = outcomes[(outcomes["outcome"] == name) & (outcomes["group"] == "all")]
     return chosen.set_index("replicate")["numerator"]
 
 
-CHECKS: dict[str, Check] = {"identical": identical, "conservation": conservation}
+CHECKS: dict[str, Check] = {
+    check.__name__: check for check in (identical, conservation, availability_limit, first_meetings)
+}
 """Every check that a hypothesis can name."""

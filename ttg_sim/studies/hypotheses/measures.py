@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES, Unit
+from ttg_sim.outcomes.definitions import OF_RELEASES, OUTCOMES
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.studies.runner import Finished
 
 SHARES = {outcome.name for outcome in OUTCOMES if outcome.measure.startswith("share")}

@@ -8,7 +8,8 @@ from datetime import date
 
 from ttg_sim.engine.calendar import Calendar
 from ttg_sim.model import SERIES
-from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES, Unit
+from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
+from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario.faults import quoted
 from ttg_sim.scenario.names import nearest
 from ttg_sim.scenario.reader import Listing
