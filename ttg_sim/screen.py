@@ -247,8 +247,42 @@ def finished(done: Finished) -> None:
             value, low, high = (_number(row[column], outcome.measure) for column in ("value", "low", "high"))
             table.add_row(outcome.title, str(row["unit"]), value, _range(low, high), outcome.measure)
     _show(table)
+    _mentoring(everybody)
     say(CAVEAT)
     say(f"All outcomes with their definitions: {done.folder.path / 'outcomes.csv'}")
+
+
+def _mentoring(everybody: pd.DataFrame) -> None:
+    """The way to a mentor and the state of the service, of one scenario; nothing where there is no service."""
+    from ttg_sim.outcomes.of_mentoring import MISSED, SERVICE, WAY
+
+    titles = _titles()
+    values = everybody["value"].to_dict()
+    for heading, names in (
+        ("The way to a mentor", WAY),
+        ("Not met before release", MISSED),
+        ("Mentors and money, a year", SERVICE),
+    ):
+        if not values["eligible"] > 0:
+            continue
+        table = _table(heading, "value", "95% interval", "measure", right=("value", "95% interval"))
+        for name in names:
+            title, measure = titles[name]
+            value, low, high = (_number(everybody.loc[name][column], measure) for column in ("value", "low", "high"))
+            table.add_row(_without(title, heading), value, _range(low, high), measure)
+        _show(table)
+
+
+def _titles() -> dict[str, tuple[str, str]]:
+    """Title and measure of every outcome."""
+    from ttg_sim.outcomes.definitions import OUTCOMES
+
+    return {outcome.name: (outcome.title, outcome.measure) for outcome in OUTCOMES}
+
+
+def _without(title: str, heading: str) -> str:
+    """A title without the words that its heading has said already."""
+    return title.removeprefix(f"{heading}: ")
 
 
 def compared(result: Comparison) -> None:
@@ -279,16 +313,25 @@ def compared(result: Comparison) -> None:
 def _differences(result: Comparison, name: str) -> None:
     from ttg_sim.outcomes.definitions import OF_RATIOS, OF_RELEASES, OF_YEARS
     from ttg_sim.outcomes.kinds import Unit
+    from ttg_sim.outcomes.of_mentoring import MISSED, SERVICE, WAY
 
     rows = result.differences
     rows = rows[(rows["scenario"] == name) & (rows["group"] == "all")].set_index("outcome")
     people = [(outcome.name, outcome.title, outcome.measure) for outcome in OF_RELEASES if outcome.main]
     years = [(count.name, f"{count.title} ({count.measure})", count.measure) for count in OF_YEARS if count.main]
     years += [(ratio.name, ratio.title, ratio.measure) for ratio in OF_RATIOS if ratio.main]
-    for unit, heading, lines in (
-        (Unit.INDEX, "The same people in both worlds", people),
-        (Unit.YEAR, "The whole area, a year", years),
+    groups = [(Unit.INDEX, "The same people in both worlds", people), (Unit.YEAR, "The whole area, a year", years)]
+    titles = _titles()
+    served = max(rows[world].to_dict()["eligible"] for world in ("baseline", "value")) > 0
+    for unit, heading, names in (
+        (Unit.INDEX, "The way to a mentor", WAY),
+        (Unit.INDEX, "Not met before release", MISSED),
+        (Unit.YEAR, "Mentors and money, a year", SERVICE),
     ):
+        if served:
+            lines = [(name, _without(titles[name][0], heading), titles[name][1]) for name in names]
+            groups.append((unit, heading, lines))
+    for unit, heading, lines in groups:
         columns = ("baseline", "scenario", "difference", "95% interval")
         table = _table(f"{heading} ({unit})", *columns, "verdict", right=columns)
         for outcome, title, measure in lines:

@@ -14,7 +14,7 @@ from ttg_sim.outcomes.kinds import Outcome, Ratio, YearCount
 
 MET_BY_GATE = (Meeting.BEFORE_RELEASE, Meeting.AT_GATE)
 MET_BY_48H = (*MET_BY_GATE, Meeting.WITHIN_48H)
-SERVICE = "of all people released, whether or not the service ran"
+OF_ALL = "of all people released, whether or not the service ran"
 
 MISSES = {
     Miss.SERVICE_NOT_RUNNING: "the service was not running",
@@ -54,49 +54,43 @@ OF_RELEASES = (
         "eligible",
         "Covered by the mentoring service",
         "share of people",
-        f"People whom the service reached by its rules when they were released, {SERVICE}",
+        f"People whom the service reached by its rules when they were released, {OF_ALL}",
         lambda releases: releases["eligible"].astype(float),
-        main=True,
     ),
     Outcome(
         "referred",
         "Named to the mentoring service",
         "share of people",
-        f"People whose name the service was given while they were inside, {SERVICE}",
+        f"People whose name the service was given while they were inside, {OF_ALL}",
         lambda releases: releases["referred"].astype(float),
-        main=True,
     ),
     Outcome(
         "matched",
         "Matched with a mentor",
         "share of people",
-        f"People who were given a mentor at any time, {SERVICE}",
+        f"People who were given a mentor at any time, {OF_ALL}",
         lambda releases: releases["matched"].astype(float),
-        main=True,
     ),
     Outcome(
         "met_before_release",
         "Met a mentor before release",
         "share of people",
-        f"People with a first meeting inside, {SERVICE}",
+        f"People with a first meeting inside, {OF_ALL}",
         _met(Meeting.BEFORE_RELEASE),
-        main=True,
     ),
     Outcome(
         "met_by_gate",
         "Met a mentor before release or at the gate",
         "share of people",
-        f"People with a first meeting by the day of release, {SERVICE}",
+        f"People with a first meeting by the day of release, {OF_ALL}",
         _met(*MET_BY_GATE),
-        main=True,
     ),
     Outcome(
         "met_by_48h",
         "Met a mentor by 48 hours after release",
         "share of people",
-        f"People with a first meeting up to two days after release, {SERVICE}",
+        f"People with a first meeting up to two days after release, {OF_ALL}",
         _met(*MET_BY_48H),
-        main=True,
     ),
     Outcome(
         "met_ever",
@@ -104,14 +98,13 @@ OF_RELEASES = (
         "share of people",
         "People with a first meeting at any time, of people released for whom it is settled whether there was one",
         _met_ever,
-        main=True,
     ),
     *(
         Outcome(
             f"missed_{word(how)}",
             f"Not met before release: {words}",
             "share of people",
-            f"People not met before release of whom the first thing that stood in the way is that {words}, {SERVICE}",
+            f"People not met before release of whom the first thing that stood in the way is that {words}, {OF_ALL}",
             _missed(how),
         )
         for how, words in MISSES.items()
@@ -186,16 +179,12 @@ MEANS = {
     "funded": ("Weeks with money", "share of weeks", "A contract runs; mean over areas"),
     "recruiting": ("Weeks in which volunteers are taken on", "share of weeks", "Money known to last for long enough"),
 }
-MAIN = {"mentors", "peers", "people_mentored", "registrations", "spent"}
 OF_YEARS = (
     *(
-        YearCount(name, title, measure, f"{words}, mean over all weeks", name in MAIN)
+        YearCount(name, title, measure, f"{words}, mean over all weeks")
         for name, (title, measure, words) in MEANS.items()
     ),
-    *(
-        YearCount(SUM_NAMES.get(name, name), title, measure, words, name in MAIN)
-        for name, (title, measure, words) in SUMS.items()
-    ),
+    *(YearCount(SUM_NAMES.get(name, name), title, measure, words) for name, (title, measure, words) in SUMS.items()),
     *(
         YearCount(f"spent_on_{word(money)}", f"Spent on {words}", "pounds a year", "By the mentoring service")
         for money, words in SPENDING.items()
@@ -205,14 +194,12 @@ OF_YEARS = (
         "Spent on mentoring",
         "pounds a year",
         "All of it; unit costs are assumptions, volunteers' time is not priced",
-        True,
     ),
     YearCount(
         "people_met",
         "People who met a mentor for the first time",
         "people a year",
         "In a spell; by the day of the first meeting",
-        True,
     ),
     YearCount(
         "recovery_weeks",
@@ -231,7 +218,7 @@ OF_RATIOS = (
         "peer_registrations",
         "registrations",
     ),
-    Ratio("peer_share", "Peers among mentors", "share of mentors", "In training or at work", "peers", "mentors", True),
+    Ratio("peer_share", "Peers among mentors", "share of mentors", "In training or at work", "peers", "mentors"),
     Ratio(
         "mentor_turnover",
         "Turnover of mentors",
@@ -239,7 +226,6 @@ OF_RATIOS = (
         "Mentors who stop or are taken out in a year, per mentor in training or at work",
         "mentor_losses",
         "mentor_years",
-        True,
     ),
     Ratio(
         "first_year_retention",
@@ -296,9 +282,19 @@ OF_RATIOS = (
         "All spending on mentoring, per person who met a mentor for the first time",
         "spent",
         "people_met",
-        True,
     ),
 )
+
+WAY = ("eligible", "referred", "matched", "met_before_release", "met_by_gate", "met_by_48h", "met_ever")
+"""Outcomes of releases on the way to a mentor, each step within the one before."""
+MISSED = tuple(f"missed_{word(how)}" for how in MISSES)
+"""Outcomes of releases for each reason why nobody was met before."""
+SERVICE = (
+    "mentors", "peer_share", "registrations", "peer_share_of_registrations", "mentor_turnover", "idle_share",
+    "clearance_weeks", "clearance_refusal", "visits_refused", "people_mentored", "people_met", "unplanned_endings",
+    "spent", "cost_per_person_met",
+)  # fmt: skip
+"""Outcomes of a year that tell how the service stands."""
 
 RECOVERED = 0.95
 BEFORE_WEEKS, SMOOTH_WEEKS = 26, 4
