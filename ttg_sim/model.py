@@ -12,7 +12,7 @@ from ttg_sim import stock
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
 from ttg_sim.agents.officer import OFFICER
-from ttg_sim.agents.person import NOBODY, PERSON, Housing, Return, Service, Supervision, Where
+from ttg_sim.agents.person import PERSON, Housing, Return, Service, Supervision, Where
 from ttg_sim.agents.prison import PRISON
 from ttg_sim.agents.service_user import SERVICE_USER
 from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser, View
@@ -64,12 +64,8 @@ SERIES = (
 TALLY = record(dict.fromkeys(SERIES, "f8"))
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
-LAST_NOTED = TWELVE_MONTHS * DAYS_PER_WEEK + 1
-IS_NOTED = np.isin(
-    -(-(np.arange(LAST_NOTED + DAYS_PER_WEEK) - DAYS_PER_WEEK + 1) // DAYS_PER_WEEK),
-    (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS),
-)
-"""By days from a release to the Monday of a week, plus 6, whether a person's states are written into the release."""
+MILESTONES = (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS)
+"""Weeks after a release at which states are written into it."""
 
 
 class SeriesCollector(mesa.DataCollector):
@@ -453,13 +449,12 @@ def offending(world: ThroughTheGate) -> None:
 
 def recording(world: ThroughTheGate) -> None:
     """States are noted in the releases that reach a milestone, the week's series taken, those who left dropped."""
-    world.tally[:] = 0
     active = world.rows["active"]
-    any_longer = bool(world.p["longer"][0]["people"])
-    active.size = count_people(world.people.data, active.rows, world.spells.data, world.week, any_longer, world.tally)
-    count_places(world.areas.rows, world.officers.rows, world.p["probation"], world.tally)
     sizes = (len(world.people), len(world.spells), len(world.occasions), len(world.returns))
-    count_flows(world.tally, len(world.rows["cases"]), sizes, world.sizes)
+    active.size = record_week(
+        world.people.data, active.rows, world.spells.rows, world.areas.rows, world.officers.rows, world.week,
+        len(world.rows["cases"]), sizes, world.sizes, world.p["longer"], world.p["probation"], world.tally,
+    )  # fmt: skip
     world.sizes = sizes
     if world.journal is not None:
         world.journal.take(world)
@@ -504,8 +499,19 @@ def note(person, spell, weeks, week):
 
 
 @kernel
-def count_people(people, active, spells, week, any_longer, tally):
-    """Note milestones and count people on short sentences for the week's series; returns how many stay active."""
+def note_milestones(people, spells, week):
+    """Write states into the releases that reach a milestone, of people who are in the community and in that release."""
+    for weeks in MILESTONES:
+        first = custody.first_release(spells, week - weeks)
+        for row in range(first, custody.first_release(spells, week - weeks + 1)):
+            person = people[spells[row].person]
+            if person.spell == row and person.where != Where.INSIDE and person.where != Where.LEFT:
+                note(person, spells[row], weeks, week)
+
+
+@kernel
+def count_people(people, active, week, any_longer, tally):
+    """Count people on short sentences for the week's series; returns how many stay active."""
     kept, short, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0, 0
     working, using, licence, post_sentence, counted = 0, 0, 0, 0, 0
     since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
@@ -515,18 +521,12 @@ def count_people(people, active, spells, week, any_longer, tally):
             continue
         active[kept] = row
         kept += 1
-        longer = 1 if any_longer and person.longer == 1 else 0
-        short += 1 - longer
+        if any_longer == 1 and person.longer == 1:
+            continue
+        short += 1
         if person.where == Where.INSIDE:
-            if longer == 1:
-                continue
             inside += 1
             on_recall += person.returned != Return.NOT
-            continue
-        days = min(week * DAYS_PER_WEEK - person.released_day, LAST_NOTED) + DAYS_PER_WEEK - 1
-        if IS_NOTED[days] and person.spell != NOBODY:
-            note(person, spells[person.spell], week - person.released_day // DAYS_PER_WEEK, week)
-        if longer == 1:
             continue
         settled += person.housing == Housing.SETTLED
         temporary += person.housing == Housing.TEMPORARY
@@ -541,6 +541,17 @@ def count_people(people, active, spells, week, any_longer, tally):
     total.working, total.using, total.on_licence, total.post_sentence = working, using, licence, post_sentence
     total.person_weeks = inside + counted
     return kept
+
+
+@kernel
+def record_week(
+    people, active, spells, areas, officers, week, open_cases, sizes, before, p_longer, p_probation, tally
+):  # fmt: skip
+    """Milestones of releases and the series of the week; returns how many people stay active."""
+    note_milestones(people, spells, week)
+    count_places(areas, officers, p_probation, tally)
+    count_flows(tally, open_cases, sizes, before)
+    return count_people(people, active, week, p_longer[0].people, tally)
 
 
 @kernel
@@ -559,6 +570,9 @@ def count_places(areas, officers, parameters, tally):
     """Sum places in use over areas, and take means over the officers at work."""
     p = parameters[0]
     total = tally[0]
+    total.waiting, total.places_people, total.places_others = 0.0, 0.0, 0.0
+    total.in_training, total.in_treatment, total.contact_hours, total.enforcement_hours = 0.0, 0.0, 0.0, 0.0
+    total.cases_per_officer, total.attention, total.morale = 0.0, 0.0, 0.0
     for row in range(len(areas)):
         area = areas[row]
         total.waiting += area.waiting_people

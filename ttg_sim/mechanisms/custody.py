@@ -310,6 +310,19 @@ def release(person, row, spells, size, prisons):
 
 
 @kernel
+def first_release(spells, week):
+    """The first row of a release in this week or later. Releases are in order of their weeks."""
+    low, high = 0, len(spells)
+    while low < high:
+        middle = (low + high) // 2
+        if spells[middle].release_day < week * DAYS_PER_WEEK:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
 def release_again(person):
     """Back to the community after a recall or committal: no spell begins, and the clock of the hazard goes on."""
     person.where = Where.LIBERTY
