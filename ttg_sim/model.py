@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ttg_sim import stock
+from ttg_sim import stock, together
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
 from ttg_sim.agents.officer import OFFICER
@@ -267,23 +267,19 @@ def policy(world: ThroughTheGate) -> None:
 
 def arrivals(world: ThroughTheGate) -> None:
     """New people come to court, each with a past, circumstances and a lasting propensity, for a first sentence."""
-    people, first, p, lists = world.people, len(world.people), world.p, world.rows
-    people.reserve(2 * len(world.areas) * intake.MOST_PER_WEEK)
-    people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
-    short = people.size
-    if p["longer"][0]["people"]:
-        people.size = stock.longer_arrivals(
-            people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
-        )
-    stock.finish(people, first, world.areas, world.run_seed, world.week, world.highest_risk, p)
-    lists["active"].extend(np.arange(first, people.size))
+    people, p, lists = world.people, world.p, world.rows
+    most = 2 * len(world.areas) * intake.MOST_PER_WEEK
+    people.reserve(most)
+    lists["active"].reserve(most)
     for name in ("sentenced", "freed"):
         lists[name].clear()
-        lists[name].reserve(people.size - first)
-    lists["sentenced"].size, lists["freed"].size = sentencing.hear_first(
-        people.data, first, short, lists["sentenced"].data, lists["freed"].data, world.run_seed, p["sentencing"]
-    )
-    lists["sentenced"].extend(np.arange(short, people.size))
+        lists[name].reserve(most)
+    people.size, lists["active"].size, lists["sentenced"].size, lists["freed"].size = together.arrive(
+        people.data, people.size, stock.diaries(people), world.areas.rows, lists["active"].data, lists["active"].size,
+        lists["sentenced"].data, lists["freed"].data, world.run_seed, world.week, world.highest_risk,
+        p["intake"], p["longer"], p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"],
+        p["outlook"], p["leaving"], p["sentencing"],
+    )  # fmt: skip
 
 
 def courts(world: ThroughTheGate) -> None:
@@ -381,43 +377,28 @@ def jobs(world: ThroughTheGate) -> None:
 
 def probation_week(world: ThroughTheGate) -> None:
     """Supervision begins and ends, officers are given cases, appointments are kept or missed."""
-    lists, people, p = world.rows, world.people.data, world.p
-    lists["supervised"].reserve(len(lists["released"]))
-    under = supervision.release_from(people, lists["supervised"].rows, world.week, p["supervision"])
-    lists["supervised"].size = supervision.admit(
-        people, lists["released"].rows, world.spells.data, lists["supervised"].data, under, world.run_seed, world.week,
-        law_day(world), p["supervision"],
-    )  # fmt: skip
-    supervised = lists["supervised"].rows
-    probation.run(people, supervised, world.officers.rows, world.areas.rows, world.run_seed, world.week, p["probation"])
+    lists, supervised = world.rows, world.rows["supervised"]
+    supervised.reserve(len(lists["released"]))
     for name in ("visits", "missed"):
         lists[name].clear()
-        lists[name].reserve(len(supervised))
-    lists["visits"].size, lists["missed"].size = supervision.run(
-        people, supervised, world.officers.data, world.areas.rows, world.spells.data, lists["visits"].data,
-        lists["missed"].data, world.run_seed, world.week, p["supervision"],
+        lists[name].reserve(len(supervised) + len(lists["released"]))
+    supervised.size, lists["visits"].size, lists["missed"].size = together.supervise(
+        world.people.data, supervised.data, supervised.size, lists["released"].rows, world.officers.rows,
+        world.areas.rows, world.spells.data, lists["visits"].data, lists["missed"].data, world.run_seed, world.week,
+        world.calendar.monday.toordinal(), world.p["supervision"], world.p["probation"],
     )  # fmt: skip
 
 
 def breach(world: ThroughTheGate) -> None:
     """Officers recall people or take them to court, or do not; those taken back go inside."""
-    lists, returns, first = world.rows, world.returns, len(world.returns)
+    lists, returns, p = world.rows, world.returns, world.p
     returns.reserve(len(lists["supervised"]))
-    returns.size = enforcement.run(
+    lists["inside"].reserve(len(lists["supervised"]))
+    returns.size, lists["inside"].size = together.enforce(
         world.people.data, lists["supervised"].rows, lists["missed"].rows, world.officers.data, world.spells.data,
-        returns.data, first, world.run_seed, world.week, world.p["enforcement"],
+        returns.data, returns.size, lists["inside"].data, lists["inside"].size, world.prisons.rows, world.areas.rows,
+        world.run_seed, world.week, p["enforcement"], p["custody"], p["probation"],
     )  # fmt: skip
-    lists["inside"].reserve(returns.size - first)
-    lists["inside"].size = custody.take_back(
-        world.people.data, returns.data, first, returns.size, lists["inside"].data, lists["inside"].size,
-        world.prisons.rows, world.run_seed, world.p["custody"],
-    )  # fmt: skip
-    probation.spend(returns.data, first, returns.size, world.people.data, world.areas.rows, world.p["probation"])
-
-
-def law_day(world: ThroughTheGate) -> int:
-    """Day from which on offences bring supervision by law."""
-    return int(world.p["supervision"][0]["offences_from"]) - world.calendar.monday.toordinal()
 
 
 def outlooks(world: ThroughTheGate) -> None:
@@ -430,20 +411,13 @@ def outlooks(world: ThroughTheGate) -> None:
 
 def offending(world: ThroughTheGate) -> None:
     """People at liberty may reoffend; each occasion gets its day in court."""
-    occasions, first, lists = world.occasions, len(world.occasions), world.rows
-    diary, p = world.people.diaries["reoffending"], world.p["reoffending"]
-    for name in ("heard", "released", "freed"):
-        rows = lists[name].rows
-        reoffending.look_again(world.people.data, rows, diary, world.run_seed, world.week, world.highest_risk, p)
+    occasions, lists, p = world.occasions, world.rows, world.p
     occasions.reserve(len(lists["active"]))
-    occasions.size = reoffending.run(
-        world.people.data, lists["active"].rows, diary, occasions.data, first, world.run_seed, world.week,
-        world.highest_risk, p,
-    )  # fmt: skip
-    lists["cases"].reserve(occasions.size - first)
-    lists["cases"].size = sentencing.schedule(
-        world.people.data, occasions.data, first, occasions.size, lists["cases"].data, lists["cases"].size,
-        world.run_seed, world.week, world.p["sentencing"],
+    lists["cases"].reserve(len(lists["active"]))
+    occasions.size, lists["cases"].size = together.offend(
+        world.people.data, lists["active"].rows, world.people.diaries["reoffending"], lists["heard"].rows,
+        lists["released"].rows, lists["freed"].rows, occasions.data, occasions.size, lists["cases"].data,
+        lists["cases"].size, world.run_seed, world.week, world.highest_risk, p["reoffending"], p["sentencing"],
     )  # fmt: skip
 
 
