@@ -8,23 +8,22 @@ from typing import Any
 import mesa
 import numpy as np
 
-from ttg_sim import mentoring, stock
+from ttg_sim import mentoring, stock, together
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD
 from ttg_sim.agents.mentor import DISTANT, MENTOR
 from ttg_sim.agents.officer import OFFICER
-from ttg_sim.agents.person import NOBODY, PERSON, Housing, Return, Service, Supervision, Where
+from ttg_sim.agents.person import PERSON, Housing, Service, Where
 from ttg_sim.agents.prison import PRISON
 from ttg_sim.agents.provider import PROVIDER
 from ttg_sim.agents.referral import REFERRAL
 from ttg_sim.agents.service_user import SERVICE_USER
 from ttg_sim.agents.views import Area, Household, Mentor, Officer, Person, Prison, Provider, ServiceUser, View
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Kind
-from ttg_sim.engine.kernel import compile_kernels, kernel
-from ttg_sim.engine.queues import clock
-from ttg_sim.engine.table import RowList, Table, record
+from ttg_sim.engine.kernel import compile_kernels
+from ttg_sim.engine.table import RowList, Table
 from ttg_sim.events import Journal
 from ttg_sim.mechanisms import (
     areas,
@@ -58,6 +57,7 @@ from ttg_sim.mechanisms import (
     work,
 )
 from ttg_sim.scenario import Scenario, Schedule, load_scenario, with_settings
+from ttg_sim.series import SERIES, TALLY, SeriesCollector, record_week
 
 MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
@@ -70,36 +70,6 @@ CONTRIBUTORS = {
 }  # fmt: skip
 """Mechanisms that add to the risk of reoffending. What they add at most is no lever, so it holds for the whole run."""
 PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
-
-SERIES = (
-    "inside", "on_recall", "at_liberty", "settled", "temporary", "homeless", "person_weeks", "working", "using",
-    "on_licence", "post_sentence", "waiting", "places_people", "places_others", "in_treatment", "in_training",
-    "cases_per_officer", "attention", "morale", "contact_hours", "enforcement_hours", "other_hours",
-    "entrants", "releases", "occasions", "returns", "open_cases",
-    *mentoring.SERIES,
-)  # fmt: skip
-"""Series of numbers, one a week. People are those on short sentences; flows, queues, places and cases are of all."""
-TALLY = record(dict.fromkeys(SERIES, "f8"))
-COUNTED_WEEKS = 104
-FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
-LAST_NOTED = TWELVE_MONTHS * DAYS_PER_WEEK + 1
-IS_NOTED = np.isin(
-    -(-(np.arange(LAST_NOTED + DAYS_PER_WEEK) - DAYS_PER_WEEK + 1) // DAYS_PER_WEEK),
-    (FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS),
-)
-"""By days from a release to the Monday of a week, plus 6, whether a person's states are written into the release."""
-
-
-class SeriesCollector(mesa.DataCollector):
-    """Mesa's collector of model-level series, fed with the week's numbers as they are, which takes no time."""
-
-    def __init__(self) -> None:
-        super().__init__(model_reporters=dict.fromkeys(SERIES, len))  # only their names are used
-
-    def collect(self, model: ThroughTheGate) -> None:
-        """Add the numbers of the week."""
-        for values, value in zip(self.model_vars.values(), model.tally[0].item(), strict=True):
-            values.append(value)
 
 
 class ThroughTheGate(mesa.Model):
@@ -308,23 +278,19 @@ def policy(world: ThroughTheGate) -> None:
 def arrivals(world: ThroughTheGate) -> None:
     """New people come to court, each with a past, circumstances and a lasting propensity, for a first sentence."""
     people, first, p, lists = world.people, len(world.people), world.p, world.rows
-    people.reserve(2 * len(world.areas) * intake.MOST_PER_WEEK)
-    people.size = intake.run(people.data, first, world.run_seed, world.week, world.areas.rows, p["intake"])
-    short = people.size
-    if p["longer"][0]["people"]:
-        people.size = stock.longer_arrivals(
-            people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
-        )
-    stock.finish(people, first, world.areas, world.run_seed, world.week, world.highest_risk, p)
-    mentoring.find_interested(world, first)
-    lists["active"].extend(np.arange(first, people.size))
+    most = 2 * len(world.areas) * intake.MOST_PER_WEEK
+    people.reserve(most)
+    lists["active"].reserve(most)
     for name in ("sentenced", "freed"):
         lists[name].clear()
-        lists[name].reserve(people.size - first)
-    lists["sentenced"].size, lists["freed"].size = sentencing.hear_first(
-        people.data, first, short, lists["sentenced"].data, lists["freed"].data, world.run_seed, p["sentencing"]
-    )
-    lists["sentenced"].extend(np.arange(short, people.size))
+        lists[name].reserve(most)
+    people.size, lists["active"].size, lists["sentenced"].size, lists["freed"].size = together.arrive(
+        people.data, first, stock.diaries(people), world.areas.rows, lists["active"].data, lists["active"].size,
+        lists["sentenced"].data, lists["freed"].data, world.run_seed, world.week, world.highest_risk,
+        p["intake"], p["longer"], p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"],
+        p["outlook"], p["leaving"], p["sentencing"],
+    )  # fmt: skip
+    mentoring.find_interested(world, first)
 
 
 def courts(world: ThroughTheGate) -> None:
@@ -422,43 +388,28 @@ def jobs(world: ThroughTheGate) -> None:
 
 def probation_week(world: ThroughTheGate) -> None:
     """Supervision begins and ends, officers are given cases, appointments are kept or missed."""
-    lists, people, p = world.rows, world.people.data, world.p
-    lists["supervised"].reserve(len(lists["released"]))
-    under = supervision.release_from(people, lists["supervised"].rows, world.week, p["supervision"])
-    lists["supervised"].size = supervision.admit(
-        people, lists["released"].rows, world.spells.data, lists["supervised"].data, under, world.run_seed, world.week,
-        law_day(world), p["supervision"],
-    )  # fmt: skip
-    supervised = lists["supervised"].rows
-    probation.run(people, supervised, world.officers.rows, world.areas.rows, world.run_seed, world.week, p["probation"])
+    lists, supervised = world.rows, world.rows["supervised"]
+    supervised.reserve(len(lists["released"]))
     for name in ("visits", "missed"):
         lists[name].clear()
-        lists[name].reserve(len(supervised))
-    lists["visits"].size, lists["missed"].size = supervision.run(
-        people, supervised, world.officers.data, world.areas.rows, world.spells.data, lists["visits"].data,
-        lists["missed"].data, world.run_seed, world.week, p["supervision"],
+        lists[name].reserve(len(supervised) + len(lists["released"]))
+    supervised.size, lists["visits"].size, lists["missed"].size = together.supervise(
+        world.people.data, supervised.data, supervised.size, lists["released"].rows, world.officers.rows,
+        world.areas.rows, world.spells.data, lists["visits"].data, lists["missed"].data, world.run_seed, world.week,
+        world.calendar.monday.toordinal(), world.p["supervision"], world.p["probation"],
     )  # fmt: skip
 
 
 def breach(world: ThroughTheGate) -> None:
     """Officers recall people or take them to court, or do not; those taken back go inside."""
-    lists, returns, first = world.rows, world.returns, len(world.returns)
+    lists, returns, p = world.rows, world.returns, world.p
     returns.reserve(len(lists["supervised"]))
-    returns.size = enforcement.run(
+    lists["inside"].reserve(len(lists["supervised"]))
+    returns.size, lists["inside"].size = together.enforce(
         world.people.data, lists["supervised"].rows, lists["missed"].rows, world.officers.data, world.spells.data,
-        returns.data, first, world.run_seed, world.week, world.p["enforcement"],
+        returns.data, returns.size, lists["inside"].data, lists["inside"].size, world.prisons.rows, world.areas.rows,
+        world.run_seed, world.week, p["enforcement"], p["custody"], p["probation"],
     )  # fmt: skip
-    lists["inside"].reserve(returns.size - first)
-    lists["inside"].size = custody.take_back(
-        world.people.data, returns.data, first, returns.size, lists["inside"].data, lists["inside"].size,
-        world.prisons.rows, world.run_seed, world.p["custody"],
-    )  # fmt: skip
-    probation.spend(returns.data, first, returns.size, world.people.data, world.areas.rows, world.p["probation"])
-
-
-def law_day(world: ThroughTheGate) -> int:
-    """Day from which on offences bring supervision by law."""
-    return int(world.p["supervision"][0]["offences_from"]) - world.calendar.monday.toordinal()
 
 
 def outlooks(world: ThroughTheGate) -> None:
@@ -471,35 +422,25 @@ def outlooks(world: ThroughTheGate) -> None:
 
 def offending(world: ThroughTheGate) -> None:
     """People at liberty may reoffend; each occasion gets its day in court."""
-    occasions, first, lists = world.occasions, len(world.occasions), world.rows
-    diary, p = world.people.diaries["reoffending"], world.p["reoffending"]
-    for name in ("heard", "released", "freed"):
-        rows = lists[name].rows
-        reoffending.look_again(world.people.data, rows, diary, world.run_seed, world.week, world.highest_risk, p)
+    occasions, lists, p = world.occasions, world.rows, world.p
     occasions.reserve(len(lists["active"]))
-    occasions.size = reoffending.run(
-        world.people.data, lists["active"].rows, diary, occasions.data, first, world.run_seed, world.week,
-        world.highest_risk, p,
-    )  # fmt: skip
-    lists["cases"].reserve(occasions.size - first)
-    lists["cases"].size = sentencing.schedule(
-        world.people.data, occasions.data, first, occasions.size, lists["cases"].data, lists["cases"].size,
-        world.run_seed, world.week, world.p["sentencing"],
+    lists["cases"].reserve(len(lists["active"]))
+    occasions.size, lists["cases"].size = together.offend(
+        world.people.data, lists["active"].rows, world.people.diaries["reoffending"], lists["heard"].rows,
+        lists["released"].rows, lists["freed"].rows, occasions.data, occasions.size, lists["cases"].data,
+        lists["cases"].size, world.run_seed, world.week, world.highest_risk, p["reoffending"], p["sentencing"],
     )  # fmt: skip
 
 
 def recording(world: ThroughTheGate) -> None:
     """States are noted in the releases that reach a milestone, the week's series taken, those who left dropped."""
-    world.tally[:] = 0
     active = world.rows["active"]
-    any_longer = bool(world.p["longer"][0]["people"])
-    active.size = count_people(world.people.data, active.rows, world.spells.data, world.week, any_longer, world.tally)
-    count_places(world.areas.rows, world.officers.rows, world.p["probation"], world.tally)
     sizes = (len(world.people), len(world.spells), len(world.occasions), len(world.returns))
-    count_flows(world.tally, len(world.rows["cases"]), sizes, world.sizes)
-    mentoring.count_service(
-        world.providers.rows, world.mentors.data, world.rows["volunteers"].rows, world.people.data,
-        world.referrals.data, world.rows["referrals"].rows, world.tally,
+    active.size = record_week(
+        world.people.data, active.rows, world.spells.rows, world.areas.rows, world.officers.rows, world.week,
+        len(world.rows["cases"]), sizes, world.sizes, world.providers.rows, world.mentors.data,
+        world.rows["volunteers"].rows, world.referrals.data, world.rows["referrals"].rows, world.p["longer"],
+        world.p["probation"], world.tally,
     )  # fmt: skip
     world.sizes = sizes
     if world.journal is not None:
@@ -530,100 +471,3 @@ WEEK = (
     recording,
 )
 """The week, in order. The order is part of the model."""
-
-
-@kernel
-def note(person, spell, weeks, week):
-    """Write a person's states into their present release, so many weeks after it."""
-    if weeks == FIRST_NIGHT:
-        spell.first_night = person.housing
-        spell.first_working = person.working
-        spell.first_using = person.using
-    elif weeks == THREE_WEEKS:
-        spell.treated = 1 if person.until[Service.TREATMENT] > clock(week) else 0
-    elif weeks == SIX_WEEKS:
-        spell.week_6 = person.housing
-        spell.week_6_working = person.working
-    elif weeks == TWELVE_MONTHS:
-        spell.month_12 = person.housing
-        spell.month_12_working = person.working
-        spell.month_12_using = person.using
-
-
-@kernel
-def count_people(people, active, spells, week, any_longer, tally):
-    """Note milestones and count people on short sentences for the week's series; returns how many stay active."""
-    kept, short, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0, 0
-    working, using, licence, post_sentence, counted = 0, 0, 0, 0, 0
-    since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
-    for row in active:
-        person = people[row]
-        if person.where == Where.LEFT:
-            continue
-        active[kept] = row
-        kept += 1
-        longer = 1 if any_longer and person.longer == 1 else 0
-        short += 1 - longer
-        if person.where == Where.INSIDE:
-            if longer == 1:
-                continue
-            inside += 1
-            on_recall += person.returned != Return.NOT
-            continue
-        days = min(week * DAYS_PER_WEEK - person.released_day, LAST_NOTED) + DAYS_PER_WEEK - 1
-        if IS_NOTED[days] and person.spell != NOBODY:
-            note(person, spells[person.spell], week - person.released_day // DAYS_PER_WEEK, week)
-        if longer == 1:
-            continue
-        settled += person.housing == Housing.SETTLED
-        temporary += person.housing == Housing.TEMPORARY
-        working += person.working
-        using += person.using
-        licence += person.supervision == Supervision.LICENCE
-        post_sentence += person.supervision == Supervision.POST_SENTENCE
-        counted += person.released_day > since
-    total = tally[0]
-    total.inside, total.on_recall, total.at_liberty = inside, on_recall, short - inside
-    total.settled, total.temporary, total.homeless = settled, temporary, short - inside - settled - temporary
-    total.working, total.using, total.on_licence, total.post_sentence = working, using, licence, post_sentence
-    total.person_weeks = inside + counted
-    return kept
-
-
-@kernel
-def count_flows(tally, open_cases, sizes, before):
-    """New people, releases, occasions and returns of the week, from the sizes of their tables."""
-    total = tally[0]
-    total.open_cases = open_cases
-    total.entrants = sizes[0] - before[0]
-    total.releases = sizes[1] - before[1]
-    total.occasions = sizes[2] - before[2]
-    total.returns = sizes[3] - before[3]
-
-
-@kernel
-def count_places(areas, officers, parameters, tally):
-    """Sum places in use over areas, and take means over the officers at work."""
-    p = parameters[0]
-    total = tally[0]
-    for row in range(len(areas)):
-        area = areas[row]
-        total.waiting += area.waiting_people
-        total.places_people += area.settled_people
-        total.places_others += area.settled_others
-        total.in_training += area.in_service[Service.TRAINING]
-        total.in_treatment += area.in_service[Service.TREATMENT]
-        total.contact_hours += area.contact_hours
-        total.enforcement_hours += area.enforcement_hours
-    staff = 0
-    for row in range(len(officers)):
-        officer = officers[row]
-        if probation.at_work(officer, areas[officer.area]):
-            staff += 1
-            total.cases_per_officer += officer.cases + officer.other_cases
-            total.attention += officer.attention
-            total.morale += officer.morale
-    total.cases_per_officer /= staff
-    total.attention /= staff
-    total.morale /= staff
-    total.other_hours = max(staff * p.hours_per_week - total.contact_hours - total.enforcement_hours, 0.0)

@@ -208,6 +208,11 @@ def let_places(people, size, households, areas, seed, week, parameters):
     return count
 
 
+def diaries(people: Table) -> tuple[np.ndarray, ...]:
+    """The diaries of people in the order of `DIARIES`."""
+    return tuple(map(people.diaries.__getitem__, DIARIES))
+
+
 def finish(
     people: Table,
     first: int,
@@ -219,7 +224,7 @@ def finish(
 ) -> None:
     """Complete people from row `first` on."""
     complete(
-        people.data, first, people.size, tuple(people.diaries[name] for name in DIARIES), areas.rows, seed, week,
+        people.data, first, people.size, diaries(people), areas.rows, seed, week,
         p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"], p["outlook"], p["leaving"],
         highest_risk,
     )  # fmt: skip

@@ -66,7 +66,8 @@ class World:
         )  # fmt: skip
         listed = set(self.unsettled[: self.without].tolist())
         assert listed >= set(rows[self.without_home()].tolist())
-        model.count_people(people, rows.copy(), self.spells, week, False, np.zeros(1, model.TALLY))
+        self.spells["person"], self.spells["release_day"] = rows, people["released_day"]
+        model.note_milestones(people, self.spells, week)
         return self.areas[0]
 
 

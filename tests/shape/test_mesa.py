@@ -9,7 +9,8 @@ import mesa
 import pytest
 from helpers import SMALL, run, small
 
-from ttg_sim.model import SERIES, ThroughTheGate
+from ttg_sim.model import ThroughTheGate
+from ttg_sim.series import SERIES
 
 
 @pytest.mark.parametrize("viewed", [False, True])

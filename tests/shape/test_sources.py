@@ -69,7 +69,7 @@ def test_the_search_for_chance_finds_it() -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in TREES if path.split("/")[0] in ("engine", "agents", "mechanisms")
-                                  or path in ("model.py", "stock.py", "events.py")])  # fmt: skip
+                                  or path in ("model.py", "together.py", "stock.py", "events.py")])  # fmt: skip
 def test_chance_is_named_in_draws_only(path) -> None:
     allowed = {"id"} if path == "engine/kernel.py" else set()  # it tells modules apart, not people
     assert sources_of_chance(TREES[path]) <= allowed
@@ -156,7 +156,7 @@ def test_every_list_of_rows_says_who_is_in_it() -> None:
 def test_every_mechanism_has_a_section_a_record_and_a_place_in_the_week() -> None:
     files = {path.stem for path in (PACKAGE / "mechanisms").glob("*.py")} - {"__init__"}
     assert files == set(SECTIONS) == set(PREPARE)
-    source = ast.unparse(TREES["model.py"])
+    source = ast.unparse(TREES["model.py"]) + ast.unparse(TREES["together.py"])
     for name in files - set(NOT_EVERY_WEEK):
         assert f"{name}.run(" in source
     for name, (path, call) in NOT_EVERY_WEEK.items():

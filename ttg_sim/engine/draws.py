@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -336,6 +337,7 @@ def within(u, shares, index):
     return min(max((u - below) / share, 0.0), 1.0)
 
 
+@lru_cache(64)
 def lognormal_table(median: float, sigma: float) -> np.ndarray:
     """Inverse of a lognormal distribution as a table for `interpolate`."""
     from scipy.special import ndtri
@@ -343,6 +345,7 @@ def lognormal_table(median: float, sigma: float) -> np.ndarray:
     return np.asarray(median * np.exp(sigma * ndtri(_MIDDLES)))
 
 
+@lru_cache(64)
 def gamma_table(variance: float) -> np.ndarray:
     """Inverse of a gamma distribution with mean one as a table for `interpolate`; all ones without variance."""
     if variance <= 0:

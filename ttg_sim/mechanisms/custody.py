@@ -316,6 +316,19 @@ def release(person, row, spells, size, prisons):
 
 
 @kernel
+def first_release(spells, week):
+    """The first row of a release in this week or later. Releases are in order of their weeks."""
+    low, high = 0, len(spells)
+    while low < high:
+        middle = (low + high) // 2
+        if spells[middle].release_day < week * DAYS_PER_WEEK:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
 def release_again(person):
     """Back to the community after a recall or committal: no spell begins, and the clock of the hazard goes on."""
     person.where = Where.LIBERTY
@@ -340,11 +353,10 @@ def begin_sentence(person, seed, prisons, p):
 
 
 @kernel
-def transfer(person, seed, week, prisons, p):
-    """A move to another prison, or none."""
+def is_moved(person, seed, week, p):
+    """Whether the person is moved to another prison this week."""
     u = draws.uniform(seed, Decision.CUSTODY_TRANSFER, person.key, week, 0)
-    if draws.happens(u, p.transfers_per_year, 1.0 / WEEKS_PER_YEAR):
-        person.prison = choose_prison(person, seed, Decision.CUSTODY_TRANSFER, week, 1, p.transfer_local_share, prisons)
+    return draws.happens(u, p.transfers_per_year, 1.0 / WEEKS_PER_YEAR)
 
 
 @kernel
@@ -379,7 +391,9 @@ def run(people, sentenced, inside, count, spells, size, released, freed, free, p
             continue
         inside[stay] = row
         stay += 1
-        transfer(person, seed, week, prisons, p)
+        if is_moved(person, seed, week, p):
+            local = p.transfer_local_share
+            person.prison = choose_prison(person, seed, Decision.CUSTODY_TRANSFER, week, 1, local, prisons)
         prisons[person.prison].people += 1
     return size, stay, gone, free
 

@@ -239,12 +239,12 @@ def temporary_places(area, p):
 
 
 @kernel
-def give_up_place(person, areas):
-    """Hand back the finite place that a person holds, if any."""
+def give_up_place(person, area):
+    """Hand back the finite place that a person holds in their area, if any."""
     if person.place == Place.SETTLED:
-        areas[person.area].settled_people -= 1
+        area.settled_people -= 1
     elif person.place == Place.TEMPORARY:
-        areas[person.area].temporary_people -= 1
+        area.temporary_people -= 1
     person.place = Place.NONE
 
 
@@ -258,7 +258,7 @@ def join_queue(person, seed, week, ahead):
 
 
 @kernel
-def on_release(person, areas, seed, week, p):
+def on_release(person, area, seed, week, p):
     """Home to a place that was kept or a home that was not lost; otherwise homeless, and into the queue.
 
     Somebody helped before release has been in the queue for some weeks already.
@@ -266,7 +266,7 @@ def on_release(person, areas, seed, week, p):
     person.temporary_until = 0
     if person.place == Place.SETTLED:
         return
-    give_up_place(person, areas)  # a temporary one, of somebody received and released within one week
+    give_up_place(person, area)  # a temporary one, of somebody received and released within one week
     kept = person.tagged == 1
     if not kept and person.housing == Housing.SETTLED:
         weeks = (person.released_day - person.received_day) / DAYS_PER_WEEK
@@ -281,41 +281,41 @@ def on_release(person, areas, seed, week, p):
 
 
 @kernel
-def inside(person, areas, p):
+def inside(person, area, p):
     """A temporary place is lost at once; a settled one where the time inside is too long."""
     weeks = (person.release_day - person.received_day) / DAYS_PER_WEEK
     if person.returned != Return.NOT:
         weeks = 0.0  # recalls and committals are short
     if person.place == Place.TEMPORARY or (person.place == Place.SETTLED and weeks > p.kept_weeks_inside):
-        give_up_place(person, areas)
+        give_up_place(person, area)
         person.housing = Housing.HOMELESS
 
 
 @kernel
-def lose(person, u, areas, seed, week, p):
+def lose(person, u, area, seed, week, p):
     """A week in settled housing: it may be lost. True where it was."""
     rate = p.place_lost_per_year if person.place == Place.SETTLED else p.home_lost_per_year
     if not draws.happens(u, rate, ONE_WEEK):
         return False
-    give_up_place(person, areas)
+    give_up_place(person, area)
     person.housing = Housing.HOMELESS
     join_queue(person, seed, week, False)
     return True
 
 
 @kernel
-def find(person, u, areas, seed, week, p):
+def find(person, u, area, seed, week, p):
     """A week without settled housing: a home may be found without help, or a temporary place run out."""
     if person.place == Place.NONE:
         person.housing = Housing.HOMELESS
     if person.queue == 0.0:
         join_queue(person, seed, week, False)
     if draws.happens(u, p.home_found_per_year, ONE_WEEK):
-        give_up_place(person, areas)
+        give_up_place(person, area)
         person.housing = Housing.SETTLED
         person.queue = 0.0
     elif person.place == Place.TEMPORARY and person.temporary_until <= week:
-        give_up_place(person, areas)
+        give_up_place(person, area)
         person.housing = Housing.HOMELESS
 
 
@@ -348,7 +348,7 @@ def settled_move(people, active, diary, unsettled, count, areas, seed, week, p):
         if person.where != Where.LIBERTY or person.housing != Housing.SETTLED:
             continue
         u = draws.uniform(seed, Decision.HOUSING_LOST, person.key, week, 0) * p.most_lost[0]
-        if person.released_day < week * DAYS_PER_WEEK and lose(person, u, areas, seed, week, p):
+        if person.released_day < week * DAYS_PER_WEEK and lose(person, u, areas[person.area], seed, week, p):
             set_risk(person, p)
             count = enlist(people, row, unsettled, count)
     return count
@@ -364,7 +364,7 @@ def unsettled_move(people, unsettled, areas, seed, week, p):
         person.waits = 0
         if person.where != Where.LIBERTY or person.housing == Housing.SETTLED:
             continue
-        find(person, chances[index], areas, seed, week, p)
+        find(person, chances[index], areas[person.area], seed, week, p)
         set_risk(person, p)
         if person.housing != Housing.SETTLED:
             person.waits = 1
@@ -380,10 +380,10 @@ def people_move(people, active, diary, held, released, freed, leavers, unsettled
     `unsettled` lists people at liberty without settled housing, all of whom wait for a place.
     """
     for row in leavers:
-        give_up_place(people[row], areas)
+        give_up_place(people[row], areas[people[row].area])
         people[row].queue = 0.0
     for row in held:
-        inside(people[row], areas, p)
+        inside(people[row], areas[people[row].area], p)
     for row in freed:
         count = enlist(people, row, unsettled, count)
     count = unsettled_move(people, unsettled[:count], areas, seed, week, p)
@@ -391,7 +391,7 @@ def people_move(people, active, diary, held, released, freed, leavers, unsettled
         person = people[row]
         if person.where != Where.LIBERTY:
             continue
-        on_release(person, areas, seed, week, p)
+        on_release(person, areas[person.area], seed, week, p)
         set_risk(person, p)
         count = enlist(people, row, unsettled, count)
     return settled_move(people, active, diary, unsettled, count, areas, seed, week, p)
@@ -455,7 +455,7 @@ def give_settled_places(people, waiting, households, others, areas, week, p):
         last[index] = last_served(keys[index], count[index], free)
     for row in waiting:
         if people[row].queue <= last[people[row].area]:
-            move_in(people[row], areas, p)
+            move_in(people[row], areas[people[row].area], p)
     for row in others:
         household = households[row]
         if household.tenancy == Tenancy.WAITING and household.queue <= last[household.area]:
@@ -465,14 +465,14 @@ def give_settled_places(people, waiting, households, others, areas, week, p):
 
 
 @kernel
-def move_in(person, areas, p):
+def move_in(person, area, p):
     """Take up a settled place."""
-    give_up_place(person, areas)
+    give_up_place(person, area)
     person.housing = Housing.SETTLED
     person.place = Place.SETTLED
     person.queue = 0.0
     set_risk(person, p)
-    areas[person.area].settled_people += 1
+    area.settled_people += 1
 
 
 @kernel

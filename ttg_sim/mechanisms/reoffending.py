@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Where
+from ttg_sim.agents.person import NEVER, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
@@ -203,11 +203,12 @@ def run(people, active, diary, occasions, size, seed, week, highest_risk, parame
         u = draws.uniform(seed, Decision.REOFFENDING, person.key, week, 0)
         # What would fall on a day before the return from a recall does not happen.
         free = person.where == Where.LIBERTY and offends(person, u, week, p)
-        if free and day_in_week(person, seed, week, p) >= person.back_day:
+        day = day_in_week(person, seed, week, p) if free else NEVER
+        if free and day >= person.back_day:
             occasion = occasions[size]
             occasion.person = row
             occasion.spell = person.spell
-            occasion.day = day_in_week(person, seed, week, p)
+            occasion.day = day
             occasion.offences = offences(person, seed, week, p)
             person.offended_day = occasion.day
             size += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ttg_sim.engine.calendar import Calendar
-from ttg_sim.model import SERIES
+from ttg_sim.series import SERIES
 from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario.faults import quoted
