@@ -9,15 +9,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from ttg_sim import Scenario
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "pre_reform.yaml"
 MORE_PLACES = 1.2
 REPLICATES = 20
 
 
-def speed() -> None:
+def speed(scenario: Path) -> None:
     """Person-weeks a second on one core, best and median of several runs, and the plain Mesa twin beside it."""
     from mesa_twin import TwinModel
 
@@ -26,7 +31,7 @@ def speed() -> None:
     rates = []
     for replicate in range(12):
         started = time.perf_counter()
-        model = ThroughTheGate(SCENARIO, replicate=replicate)
+        model = ThroughTheGate(scenario, replicate=replicate)
         while model.running:
             model.step()
         seconds = time.perf_counter() - started
@@ -37,7 +42,10 @@ def speed() -> None:
     for _ in range(52):
         twin.step()
     twin_rate = twin.person_weeks / (time.perf_counter() - started)
-    print(f"person-weeks a second, one area over 2 + 4 years: median {np.median(rates) / 1e6:.2f} million, ", end="")
+    print(
+        f"person-weeks a second, {scenario.stem} over 2 + 4 years: median {np.median(rates) / 1e6:.2f} million, ",
+        end="",
+    )
     print(f"best {max(rates) / 1e6:.2f} million; {np.median(rates) / twin_rate:.0f} times the plain Mesa twin")
 
 
@@ -79,43 +87,53 @@ def start_up() -> None:
         print(f"{name}: {min(times):.2f} s (least of three)")
 
 
-def pairing() -> None:
+def pairing(name: str, base: Scenario, other: Scenario, week: int, outcomes: tuple[str, ...]) -> None:
     """How many times fewer replicates a paired difference needs than one of independent seeds."""
-    import pandas as pd
-
-    from ttg_sim import load_scenario
-    from ttg_sim.outcomes.definitions import OUTCOMES
     from ttg_sim.outcomes.kinds import Unit
     from ttg_sim.outcomes.tables import KEY, release_outcomes
-    from ttg_sim.scenario import with_settings
     from ttg_sim.studies.compare import index_releases
     from ttg_sim.studies.runner import one_run
 
-    base = load_scenario(SCENARIO)
-    places = round(base.sections["housing"].settled_places * MORE_PLACES)
-    more = with_settings(base, {"housing.settled_places": places})
-
-    def outcomes(scenario: object, replicate: int) -> pd.Series:
+    def values(scenario: Scenario, replicate: int) -> pd.Series:
         tables = one_run(scenario, replicate)
-        index = release_outcomes(tables.spells, Unit.INDEX, index_releases(tables.spells, -base.warm_up_weeks))
+        index = release_outcomes(tables.spells, Unit.INDEX, index_releases(tables.spells, week))
         years = tables.outcomes[tables.outcomes["unit"] == Unit.YEAR]
         both = pd.concat([index, years])
         return both[both["group"] == "all"].set_index(KEY)["value"]
 
-    ours = pd.DataFrame([outcomes(base, replicate) for replicate in range(REPLICATES)])
-    theirs = pd.DataFrame([outcomes(more, replicate) for replicate in range(REPLICATES)])
+    ours = pd.DataFrame([values(base, replicate) for replicate in range(REPLICATES)])
+    theirs = pd.DataFrame([values(other, replicate) for replicate in range(REPLICATES)])
     paired = (theirs - ours).var()
     independent = ours.var() + theirs.var()
-    print(f"variance of a difference, independent seeds over paired ({MORE_PLACES - 1:.0%} more settled places):")
-    for outcome in OUTCOMES:
-        if outcome.main:
-            key = next(key for key in ours.columns if key[0] == outcome.name)
-            ratio = independent[key] / paired[key] if paired[key] > 0 else np.inf
-            print(f"  {outcome.title:45} {ratio:10.1f}")
+    print(f"variance of a difference, independent seeds over paired ({name}):")
+    for outcome in outcomes:
+        key = next(key for key in ours.columns if key[0] == outcome)
+        mean, half = (theirs - ours)[key].mean(), 1.96 * (paired[key] / REPLICATES) ** 0.5
+        ratio = independent[key] / paired[key] if paired[key] > 0 else np.inf
+        print(f"  {outcome:30} {ratio:10.1f}   difference {mean:+.4f}, give or take {half:.4f}")
+
+
+def pairings() -> None:
+    """What pairing saves for more places, and for faster clearance."""
+    from ttg_sim import load_scenario
+    from ttg_sim.outcomes.definitions import OUTCOMES
+    from ttg_sim.outcomes.of_mentoring import WAY
+    from ttg_sim.scenario import first_difference, with_settings
+
+    base = load_scenario(SCENARIO)
+    places = round(base.sections["housing"].settled_places * MORE_PLACES)
+    more = with_settings(base, {"housing.settled_places": places})
+    main = tuple(outcome.name for outcome in OUTCOMES if outcome.main)
+    pairing(f"{MORE_PLACES - 1:.0%} more settled places", base, more, -base.warm_up_weeks, main)
+    reform, fast = (
+        load_scenario(SCENARIO.with_name(name)) for name in ("tr_as_implemented.yaml", "fast_clearance.yaml")
+    )
+    pairing("fast_clearance against tr_as_implemented", reform, fast, first_difference(reform, fast) or 0, WAY)
 
 
 if __name__ == "__main__":
-    speed()
+    for name in ("pre_reform.yaml", "tr_as_implemented.yaml"):
+        speed(SCENARIO.with_name(name))
     memory()
     start_up()
-    pairing()
+    pairings()

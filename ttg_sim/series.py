@@ -36,12 +36,25 @@ class SeriesCollector(mesa.DataCollector):
     """Mesa's collector of model-level series, fed with the week's numbers as they are, which takes no time."""
 
     def __init__(self) -> None:
+        self._weeks: list[tuple[float, ...]] = []
+        self._series: dict[str, list[float]] = {}
         super().__init__(model_reporters=dict.fromkeys(SERIES, len))  # only their names are used
 
     def collect(self, model: ThroughTheGate) -> None:
         """Add the numbers of the week."""
-        for values, value in zip(self.model_vars.values(), model.tally[0].item(), strict=True):
-            values.append(value)
+        self._weeks.append(model.tally[0].item())
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """The series by name, put together when somebody asks for them."""
+        if len(self._series.get(SERIES[0], ())) != len(self._weeks) or not self._series:
+            columns = zip(*self._weeks, strict=True) if self._weeks else ((),) * len(SERIES)
+            self._series = {name: list(values) for name, values in zip(SERIES, columns, strict=True)}
+        return self._series
+
+    @model_vars.setter
+    def model_vars(self, empty: dict[str, list[float]]) -> None:
+        """Mesa begins with none."""
 
 
 @kernel

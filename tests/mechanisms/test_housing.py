@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ttg_sim import model
+from ttg_sim import series
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD, Tenancy
 from ttg_sim.agents.person import NOBODY, PERSON, Contributor, Housing, Place, Where
@@ -67,7 +67,7 @@ class World:
         listed = set(self.unsettled[: self.without].tolist())
         assert listed >= set(rows[self.without_home()].tolist())
         self.spells["person"], self.spells["release_day"] = rows, people["released_day"]
-        model.note_milestones(people, self.spells, week)
+        series.note_milestones(people, self.spells, week)
         return self.areas[0]
 
 
