@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from ttg_sim.engine.calendar import Calendar
-from ttg_sim.series import SERIES
 from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario.faults import quoted
 from ttg_sim.scenario.names import nearest
 from ttg_sim.scenario.reader import Listing
+from ttg_sim.series import SERIES
 from ttg_sim.studies.hypotheses.checks import CHECKS
 from ttg_sim.studies.hypotheses.keys import Keys, one_of, read_keys
 from ttg_sim.studies.hypotheses.measures import UNIT_IN_A_RUN, Measure, OfOutcome, OfRecovery, OfSeries
