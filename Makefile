@@ -12,8 +12,10 @@ INSTALL := $(PIP) install -q -c constraints.txt
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/.run ## Compare the reform with the world without it, and a housing guarantee with the reform
+run: $(VENV)/.run ## Compare the reform with the world without it, and policies with the reform
 	$(BIN)/ttg compare scenarios/tr_as_implemented.yaml --baseline scenarios/pre_reform.yaml --out results
+	$(BIN)/ttg compare scenarios/stop_start_funding.yaml scenarios/minister_promise.yaml \
+		--baseline scenarios/tr_as_implemented.yaml --out results
 	$(BIN)/ttg compare scenarios/housing_guarantee.yaml --baseline scenarios/tr_as_implemented.yaml --out results
 
 test: lint ## All checks and all quick tests: what CI runs
