@@ -24,7 +24,7 @@ class Standing(StrEnum):
     OUTCOME = "outcome"
     """It is written nowhere: it comes out of the rules named."""
     PARTLY = "partly"
-    """Some of it is there, and the words say what is not."""
+    """Some of it is there, and the words say how far the model goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Mechanism:
     """One claim, and where it stands.
 
     The letter of `id` is its theme. `tier` is 1 for the core of the story, 2 for a lever or a modifier, 3 for
-    background. `missing` says what of a claim that stands partly is not in the model, and is empty for all others.
+    background. `so_far` says how far the model goes with a claim that stands partly, and is empty for all others.
     `rules` are functions by dotted path within the package, `parameters` dotted paths as in scenario files, and
     `tests` are files from the top of the repository on, each with `::` and the name of a test where one is meant.
     """
@@ -40,7 +40,7 @@ class Mechanism:
     id: str
     tier: int
     words: str
-    missing: str
+    so_far: str
     rules: tuple[str, ...]
     parameters: tuple[str, ...]
     tests: tuple[str, ...]
@@ -48,8 +48,8 @@ class Mechanism:
 
 
 COLUMNS = ("id", "tier", "words", "rule", "parameters", "tests", "standing")
-NOT_THERE = " Not there: "
-"""What stands between a claim and that part of it which is missing, in the column of words."""
+SO_FAR = " So far: "
+"""What stands between a claim and how far the model goes, in the column of words."""
 THEMES = {
     "A": "The prison gate",
     "B": "Where mentors come from",
@@ -96,11 +96,11 @@ def _mechanism(cells: list[str]) -> Mechanism:
         raise ValueError(f"{name}: {row['tier']!r} is no tier")
     if row["standing"] not in set(Standing):
         raise ValueError(f"{name}: {row['standing']!r} is no standing")
-    words, apart, missing = row["words"].partition(NOT_THERE)
-    if not all(re.fullmatch(r"\S.*\S\.", sentence) for sentence in ((words, missing) if apart else (words,))):
+    words, apart, so_far = row["words"].partition(SO_FAR)
+    if not all(re.fullmatch(r"\S.*\S\.", sentence) for sentence in ((words, so_far) if apart else (words,))):
         raise ValueError(f"{name}: words are sentences")
-    if bool(missing) != (row["standing"] == Standing.PARTLY):
-        raise ValueError(f"{name}: what is missing is said of claims that stand partly, and of no others")
+    if bool(so_far) != (row["standing"] == Standing.PARTLY):
+        raise ValueError(f"{name}: how far it goes is said of claims that stand partly, and of no others")
     for column in ("rule", "parameters", "tests"):
         if row[column] != " ".join(dict.fromkeys(row[column].split())):
             raise ValueError(f"{name}: {column} are names with one space between them, each once")
@@ -110,7 +110,7 @@ def _mechanism(cells: list[str]) -> Mechanism:
         id=name,
         tier=int(row["tier"]),
         words=words,
-        missing=missing,
+        so_far=so_far,
         rules=tuple(row["rule"].split()),
         parameters=tuple(row["parameters"].split()),
         tests=tuple(row["tests"].split()),
@@ -129,7 +129,7 @@ This page is made by `make mechanisms` from `ttg_sim/data/mechanisms.csv`; chang
 
 - **Tier** 1 is the core of the story, 2 a lever or a modifier, 3 background.
 - **Standing**: *rule* - a rule acts on people, mentors, prisons or money as the claim says; *outcome* - it is written
-  nowhere and comes out of the rules named; *partly* - some of it is there, and the words say what is not.
+  nowhere and comes out of the rules named; *partly* - some of it is there, and the words say how far the model goes.
 - **Rules** are functions in `ttg_sim/mechanisms/`, **parameters** are names in scenario files (`ttg params`), and
   **tests** are files in `tests/`.
 
@@ -162,7 +162,7 @@ def _count(mechanisms: dict[str, Mechanism]) -> str:
 
 
 def _line(one: Mechanism) -> str:
-    words = f"{one.words} *Not there: {one.missing}*" if one.missing else one.words
+    words = f"{one.words} *So far: {one.so_far}*" if one.so_far else one.words
     rules = _names([rule.removeprefix("mechanisms.") for rule in one.rules])
     tests = _names([test.removeprefix("tests/") for test in one.tests])
     return f"| {one.id} | {one.tier} | {words} | {one.standing} | {rules} | {_names(one.parameters)} | {tests} |"

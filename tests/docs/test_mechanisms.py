@@ -56,7 +56,7 @@ def test_every_claim_that_a_scenario_speaks_of_is_there() -> None:
 
 @EACH
 def test_words_are_one_short_sentence(one) -> None:
-    for words in filter(None, (one.words, one.missing)):
+    for words in filter(None, (one.words, one.so_far)):
         assert len(words) <= 160
         assert not re.search(r"[.!?|*`<]", words[:-1])
     assert one.words[0].isupper()
@@ -113,8 +113,8 @@ def test_make_makes_the_page() -> None:
 
 
 def test_a_row_is_read() -> None:
-    (one,) = read_mechanisms(f"{HEADER}\nF38,2,It is so. Not there: a part.,a.b c.d,,tests/x.py,partly\n").values()
-    assert (one.id, one.tier, one.words, one.missing) == ("F38", 2, "It is so.", "a part.")
+    (one,) = read_mechanisms(f"{HEADER}\nF38,2,It is so. So far: a part.,a.b c.d,,tests/x.py,partly\n").values()
+    assert (one.id, one.tier, one.words, one.so_far) == ("F38", 2, "It is so.", "a part.")
     assert (one.rules, one.parameters, one.tests) == (("a.b", "c.d"), (), ("tests/x.py",))
     assert one.standing is Standing.PARTLY
 
@@ -134,9 +134,9 @@ def test_a_row_is_read() -> None:
         (f"{HEADER}\n{ROW.replace(',rule', ',law')}", "is no standing"),
         (f"{HEADER}\n{ROW.replace('Words.', '')}", "words are sentences"),
         (f"{HEADER}\n{ROW.replace('Words.', ' Words.')}", "words are sentences"),
-        (f"{HEADER}\n{ROW.replace('Words.', 'Words. Not there: ')}", "words are sentences"),
-        (f"{HEADER}\n{ROW.replace('Words.', 'Words. Not there: a part.')}", "what is missing"),
-        (f"{HEADER}\n{ROW.replace(',rule', ',partly')}", "what is missing"),
+        (f"{HEADER}\n{ROW.replace('Words.', 'Words. So far: ')}", "words are sentences"),
+        (f"{HEADER}\n{ROW.replace('Words.', 'Words. So far: a part.')}", "how far it goes"),
+        (f"{HEADER}\n{ROW.replace(',rule', ',partly')}", "how far it goes"),
         (f"{HEADER}\n{ROW.replace('mechanisms.funding.run', 'a.b  c.d')}", "one space"),
         (f"{HEADER}\n{ROW.replace('mechanisms.funding.run', 'a.b a.b')}", "each once"),
         (f"{HEADER}\n{ROW.replace('mechanisms.funding.run', '')}", "rule are missing"),
