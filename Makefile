@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -q -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-slow golden bench fit hypotheses constraints clean
+.PHONY: help run test lint test-slow golden bench fit hypotheses mechanisms constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ fit: $(VENV)/.run ## Fit both regimes to the calibration targets
 hypotheses: $(VENV)/.run ## Say what testing all hypotheses will cost, then test them; a stopped run carries on
 	$(BIN)/ttg hypotheses --out results/hypotheses --dry-run
 	$(BIN)/ttg hypotheses --out results/hypotheses
+
+mechanisms: $(VENV)/.run ## Make docs/mechanisms.md from the list of claims and rules
+	$(BIN)/python -m ttg_sim.traceability docs/mechanisms.md
 
 constraints: $(VENV)/.made ## Pin the newest versions that fit pyproject.toml in constraints.txt
 	rm -rf build/constraints

@@ -106,7 +106,7 @@ def test_ci_runs_make_test() -> None:
     assert "make test" in script.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["evidence.csv", "targets.csv"])
+@pytest.mark.parametrize("name", ["evidence.csv", "mechanisms.csv", "targets.csv"])
 def test_data_is_found_inside_the_package(name: str) -> None:
     assert resources.files("ttg_sim").joinpath("data", name).is_file()
 
@@ -117,5 +117,6 @@ def test_wheel_holds_the_package_with_its_data_and_nothing_else(tmp_path: Path) 
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"ttg_sim/data/evidence.csv", "ttg_sim/data/targets.csv", "ttg_sim/evidence.py"} <= set(names)
+    data = {f"ttg_sim/data/{name}.csv" for name in ("evidence", "mechanisms", "targets")}
+    assert data | {"ttg_sim/evidence.py", "ttg_sim/traceability.py"} <= set(names)
     assert {name.split("/")[0] for name in names} == {"ttg_sim", f"ttg_sim-{PROJECT['version']}.dist-info"}
