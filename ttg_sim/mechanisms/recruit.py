@@ -304,10 +304,10 @@ def general_applicants(mentors, size, volunteers, count, provider, area, seed, w
 
 @kernel
 def peer_applicants(people, wishing, route, mentors, size, volunteers, count, providers, seed, week, p):
-    """Applicants with convictions, where the service takes anybody on."""
+    """Applicants with convictions, where the service takes anybody on. Nobody applies in two ways at once."""
     for row in wishing:
         provider = providers[people[row].area]
-        if provider.recruiting == 1:
+        if provider.recruiting == 1 and people[row].volunteer == NOBODY:
             enter_peer(people, row, mentors, size, route, seed, week)
             provider.applications += 1
             provider.spent[Money.RECRUITMENT] += p.cost_applicant
