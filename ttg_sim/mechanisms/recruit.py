@@ -183,7 +183,8 @@ class RecruitParameters(Section):
     )
 
 
-RECRUIT = parameter_record(RecruitParameters)
+RECRUIT = parameter_record(RecruitParameters, {"highest_chance": 1})
+MOST_INVITES = 5.0  # a year: the highest that the lever goes, so that the pace of looks does not hang on it
 MOST_PER_WEEK = 200
 BEFORE_ALL_WEEKS = -100_000  # where keys of applicants are counted by week
 FEAR_YEARS = 10.0
@@ -192,7 +193,8 @@ RECOMMENDED_NOISE = 0.5
 
 def prepare(section: RecruitParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(RECRUIT, section)
+    highest = section.apply_per_year + MOST_INVITES
+    return fill(RECRUIT, section, highest_chance=1 - math.exp(-highest / WEEKS_PER_YEAR))
 
 
 @kernel
@@ -205,7 +207,7 @@ def is_interested(seed, key, p):
 def next_look(person, seed, week, p):
     """Week in which the person may next come forward, at the highest chance that anybody has."""
     u = draws.uniform(seed, Decision.RECRUIT_LOOK, person.key, week, 0)
-    return week + draws.weeks_until(u, 1.0 - math.exp(-(p.apply_per_year + p.invites_per_year) / WEEKS_PER_YEAR))
+    return week + draws.weeks_until(u, p.highest_chance[0])
 
 
 @kernel
@@ -233,8 +235,9 @@ def comes_forward(person, seed, week, p):
         rate += p.invites_per_year
     if person.where == Where.LIBERTY and person.housing != Housing.SETTLED:
         rate *= 1.0 - p.need_barrier
-    highest = p.apply_per_year + p.invites_per_year
-    return draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) * highest < rate
+    # Looks come at the highest chance; each takes the person's own share of it.
+    u = draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) * p.highest_chance[0]
+    return draws.happens(u, rate, 1.0 / WEEKS_PER_YEAR)
 
 
 @kernel
