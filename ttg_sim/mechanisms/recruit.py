@@ -390,12 +390,14 @@ def begin(people, allowed, mentors, size, volunteers, count, provider, area, see
             continue
         if draws.uniform(seed, Decision.RECRUIT_BEFORE, people[row].key, 0, 0) <= last:
             enter_peer(people, row, mentors, size, Route.BEFORE, seed, week)
+            provider.mentors += 1
             volunteers[count] = size
             count += 1
             size += 1
     for number in range(whole - peers):
         key = draws.make_key(Kind.MENTOR, area.key, BEFORE_ALL_WEEKS, number)
         enter(mentors[size], key, provider.area, NOBODY, Route.BEFORE, seed, week)
+        provider.mentors += 1
         volunteers[count] = size
         count += 1
         size += 1
