@@ -103,8 +103,13 @@ def about(person):
 
 @kernel
 def may_volunteer(person, week, finishing, p):
-    """Whether rules let a person apply. For those who complete supervision this week, that is behind them."""
-    if person.volunteer != NOBODY or not about(person) or person.using == 1:
+    """Whether rules let a person apply. For those who complete supervision this week, that is behind them.
+
+    What somebody used is followed while they are in the cycle, and says nothing of the years since they left it.
+    """
+    if person.volunteer != NOBODY or not about(person):
+        return False
+    if person.using == 1 and person.where == Where.LIBERTY:
         return False
     if finishing == 1:
         return True
