@@ -216,8 +216,9 @@ def stop_or_go(provider, week, p):
     if provider.stopped_week == NEVER:
         provider.stopped_week = week
     provider.funding = Funding.STOPPED
+    had_begun = provider.stopped_week - provider.first_week >= p.mobilisation_weeks
     winding_down = p.hard_stop == 0 and week - provider.stopped_week < p.wind_down_weeks
-    provider.contacts = 1 if winding_down else 0
+    provider.contacts = 1 if had_begun and winding_down else 0
 
 
 @kernel
