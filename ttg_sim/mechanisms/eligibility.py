@@ -41,7 +41,7 @@ class EligibilityParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source="an old rule of thumb was ten to fifteen years (interviews); no present rule found",
-        words="Years since the last release and the last offence that are asked for",
+        words="Years since the last release and offence that are asked for of people who are not under supervision",
         cost=NO_COST_KNOWN,
     )
     check_weeks: float = parameter(

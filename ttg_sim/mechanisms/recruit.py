@@ -127,7 +127,7 @@ class RecruitParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source="many will not be suitable (blog post); no figure found",
-        words="Share of applicants whom an unhurried screening would take",
+        words="Share of applicants fit for the work, whom an unhurried screening without mistakes would take",
         cost=NO_COST_KNOWN,
     )
     signal_noise: float = parameter(
