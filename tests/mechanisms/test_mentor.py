@@ -195,8 +195,7 @@ PEER = {"sanctions": 12, "due": 1000}
 def peer(stage: int, state, **values):
     """One mentor with convictions, a week later."""
     table = mentors(stage=stage, person=0, load=1, **(PEER | values))
-    provider, left = weeks(table, people=outside(sanctions=12, **state) if "sanctions" not in state else outside(**state),
-                           **NOTHING_HAPPENS)  # fmt: skip
+    provider, left = weeks(table, people=outside(**({"sanctions": 12} | state)), **NOTHING_HAPPENS)
     return table[0], provider[0], left
 
 

@@ -85,8 +85,10 @@ def test_supervision_is_completed_in_the_week_of_its_last_day(end, comes) -> Non
 
 def test_everybody_completes_once() -> None:
     people = completing(70, supervision_end_day=MONDAY + np.arange(70))
-    weeks = [one_week(people, week, end_pathway="compulsory")[1] for week in range(WEEK - 2, WEEK + 13)]
-    assert sorted(sum(weeks, [])) == list(range(70))
+    listed: list[int] = []
+    for week in range(WEEK - 2, WEEK + 13):
+        listed += one_week(people, week, end_pathway="compulsory")[1]
+    assert sorted(listed) == list(range(70))
 
 
 @pytest.mark.parametrize(
