@@ -72,10 +72,11 @@ def next_stop(world: ThroughTheGate) -> int:
 def stops(world: ThroughTheGate) -> list[tuple[int, int]]:
     """Dated levers that stop the money: the week in which each is announced, and that in which it acts."""
     week_of = world.calendar.week_of
+    levers = {(lever.path, week_of(lever.start)): lever for lever in world.scenario.effective_levers()}  # the last acts
     return [
-        (week_of(lever.announced), week_of(lever.start))
-        for lever in world.scenario.effective_levers()
-        if (lever.path, lever.value) in {("funding.stopped", True), ("funding.calendar", "unfunded")}
+        (week_of(lever.announced), week)
+        for (path, week), lever in levers.items()
+        if (path, lever.value) in {("funding.stopped", True), ("funding.calendar", "unfunded")}
     ]
 
 

@@ -67,18 +67,27 @@ def carry_forward(person, seed, years, week, p_reoffending, p_sentencing, p_leav
 
 @kernel
 def left_before(person, seed, years, week, p_reoffending, p_sentencing, p_leaving):
-    """The years of somebody who is gone by now. True where by lasting desistance, so that they still live there."""
-    ago = draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 0) * years
-    day = week * DAYS_PER_WEEK - ago * DAYS_PER_YEAR
-    desistance = leaving.desistance(person, day, p_leaving)
-    others = p_leaving.death_per_year + p_leaving.moving_per_year
-    if draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 1) * (desistance + others) >= desistance:
-        return False
-    active = years - ago
-    assess(person, day)
+    """The years of somebody who is gone by now. True where by lasting desistance, and they still live there.
+
+    Like `carry_forward`, it takes the rates of the middle of those years for all of them.
+    """
+    middle = week * DAYS_PER_WEEK - years * DAYS_PER_YEAR / 2.0
+    assess(person, middle)
     pace = reoffending.pace(person, p_reoffending)
-    person.sanctions += int(pace * active)
     to_custody = pace * sentencing.custody_probability(person, p_sentencing)
+    desistance = leaving.desistance(person, middle, p_leaving)
+    away = p_leaving.death_per_year + p_leaving.moving_per_year
+    rate = desistance + away + to_custody * p_sentencing.longer_share
+    if draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 1) * rate >= desistance:
+        return False
+    u = draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 0)
+    active = min(-math.log(1.0 - u * (1.0 - math.exp(-rate * years))) / rate, years)
+    ago = years - active
+    if draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 3) >= math.exp(-away * ago):
+        return False
+    day = week * DAYS_PER_WEEK - ago * DAYS_PER_YEAR
+    assess(person, day)
+    person.sanctions += int(pace * active)
     u = draws.uniform(seed, Decision.PAST_LEFT, person.key, 0, 2)
     since = min(draws.exponential(u, 1.0 / max(to_custody, 0.01)), active)
     person.released_day = int(day) - 1 - int(since * DAYS_PER_YEAR)

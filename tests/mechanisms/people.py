@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from ttg_sim.agents.area import AREA
+from ttg_sim.agents.mentor import MENTOR, Stage
 from ttg_sim.agents.officer import OFFICER
 from ttg_sim.agents.person import NEVER, NOBODY, PERSON, Housing, Where
+from ttg_sim.agents.provider import PROVIDER, Funding
 from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.enforcement import RETURN
 
@@ -93,3 +95,54 @@ def rows(table: np.ndarray) -> np.ndarray:
 def near(share: float, count: int) -> float:
     """How far a share of so many draws may lie from the expected one: four and a half standard errors."""
     return 4.5 * float(np.sqrt(share * (1 - share) / count))
+
+
+# Mentors and providers.
+
+
+def mentors(count: int = 1, **values: Any) -> np.ndarray:
+    """Mentors from the public with keys 1, 2, 3, ..., available, of middle fitness and commitment."""
+    table = np.zeros(count, MENTOR)
+    table["key"] = np.arange(count) + 1
+    usual = {
+        "person": NOBODY,
+        "stage": int(Stage.AVAILABLE),
+        "fitness": 0.5,
+        "commitment": 0.5,
+        "talent": 1.0,
+        "skill": 1.0,
+        "registered_week": NEVER,
+        "ready_week": NEVER,
+        "ended_week": NEVER,
+    }
+    for name, value in (usual | values).items():
+        table[name] = value
+    return table
+
+
+def providers(count: int = 1, **values: Any) -> np.ndarray:
+    """Providers of one area each whose contract runs for long, with time enough and no mentors yet."""
+    table = np.zeros(count, PROVIDER)
+    table["key"] = np.arange(count) + 50
+    table["area"] = np.arange(count)
+    usual = {
+        "funding": int(Funding.RUNNING),
+        "contacts": 1,
+        "recruiting": 1,
+        "horizon": 100,
+        "first_week": 0,
+        "stopped_week": NEVER,
+        "support": 1.0,
+        "target": 50.0,
+        "to_train": 1000.0,
+        "to_match": 1000.0,
+    }
+    for name, value in (usual | values).items():
+        table[name] = value
+    return table
+
+
+def outside(count: int = 1, **values: Any) -> np.ndarray:
+    """People at liberty, released long ago, without supervision, who have never applied to become a mentor."""
+    usual = {"volunteer": NOBODY, "back_day": NEVER, "released_day": -8_000}
+    return several(count, **(usual | values))

@@ -41,7 +41,7 @@ class EligibilityParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source="an old rule of thumb was ten to fifteen years (interviews); no present rule found",
-        words="Years since the last release and the last offence that are asked for",
+        words="Years since the last release and offence that are asked for of people who are not under supervision",
         cost=NO_COST_KNOWN,
     )
     check_weeks: float = parameter(
@@ -103,8 +103,13 @@ def about(person):
 
 @kernel
 def may_volunteer(person, week, finishing, p):
-    """Whether rules let a person apply. For those who complete supervision this week, that is behind them."""
-    if person.volunteer != NOBODY or not about(person) or person.using == 1:
+    """Whether rules let a person apply. For those who complete supervision this week, that is behind them.
+
+    What somebody used is followed while they are in the cycle, and says nothing of the years since they left it.
+    """
+    if person.volunteer != NOBODY or not about(person):
+        return False
+    if person.using == 1 and person.where == Where.LIBERTY:
         return False
     if finishing == 1:
         return True

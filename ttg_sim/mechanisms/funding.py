@@ -177,7 +177,7 @@ def prepare(section: FundingParameters) -> np.ndarray:
 def weeks_left(since, p):
     """Weeks for which the contract that runs so many weeks after the first one began is known to run; nil without one.
 
-    In a renewed contract the next one is added as soon as it is known.
+    Where contracts are renewed, each that follows is added as soon as it is known.
     """
     if p.calendar == UNFUNDED or since < 0 or p.stopped == 1:
         return 0
@@ -188,7 +188,9 @@ def weeks_left(since, p):
     if p.calendar == RENEWED:
         term = int(p.term_weeks)
         left = term - since % term
-        return left + term if left <= p.notice_weeks else left
+        while left <= p.notice_weeks:
+            left += term
+        return left
     first, second, stop = int(p.first_weeks), int(p.second_weeks), int(p.stop_weeks)
     place = since % (first + second + 2 * stop)
     if place < first:
@@ -214,8 +216,9 @@ def stop_or_go(provider, week, p):
     if provider.stopped_week == NEVER:
         provider.stopped_week = week
     provider.funding = Funding.STOPPED
+    had_begun = provider.stopped_week - provider.first_week >= p.mobilisation_weeks
     winding_down = p.hard_stop == 0 and week - provider.stopped_week < p.wind_down_weeks
-    provider.contacts = 1 if winding_down else 0
+    provider.contacts = 1 if had_begun and winding_down else 0
 
 
 @kernel

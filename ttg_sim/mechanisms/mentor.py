@@ -206,15 +206,15 @@ def rest(mentor, seed, week, p):
 
 @kernel
 def live(mentor, people, provider, seed, week, p):
-    """A week in a volunteer's life."""
+    """A week in a volunteer's life. Applicants who drop out were no mentors, and are not counted as lost."""
     if mentor.person != NOBODY:
         if relapsed(mentor, people):
+            provider.bars += mentor.stage != Stage.SCREENING
             stop(mentor, Stage.BARRED, week)
-            provider.bars += 1
             return
         if gone(mentor, people):
+            provider.exits += mentor.stage != Stage.SCREENING
             stop(mentor, Stage.LEFT, week)
-            provider.exits += 1
             return
     if mentor.stage < Stage.CHECKS:
         return

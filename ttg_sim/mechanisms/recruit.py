@@ -127,7 +127,7 @@ class RecruitParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source="many will not be suitable (blog post); no figure found",
-        words="Share of applicants whom an unhurried screening would take",
+        words="Share of applicants fit for the work, whom an unhurried screening without mistakes would take",
         cost=NO_COST_KNOWN,
     )
     signal_noise: float = parameter(
@@ -183,7 +183,8 @@ class RecruitParameters(Section):
     )
 
 
-RECRUIT = parameter_record(RecruitParameters)
+RECRUIT = parameter_record(RecruitParameters, {"highest_chance": 1})
+MOST_INVITES = 5.0  # a year: the highest that the lever goes, so that the pace of looks does not hang on it
 MOST_PER_WEEK = 200
 BEFORE_ALL_WEEKS = -100_000  # where keys of applicants are counted by week
 FEAR_YEARS = 10.0
@@ -192,7 +193,8 @@ RECOMMENDED_NOISE = 0.5
 
 def prepare(section: RecruitParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(RECRUIT, section)
+    highest = section.apply_per_year + MOST_INVITES
+    return fill(RECRUIT, section, highest_chance=1 - math.exp(-highest / WEEKS_PER_YEAR))
 
 
 @kernel
@@ -205,7 +207,7 @@ def is_interested(seed, key, p):
 def next_look(person, seed, week, p):
     """Week in which the person may next come forward, at the highest chance that anybody has."""
     u = draws.uniform(seed, Decision.RECRUIT_LOOK, person.key, week, 0)
-    return week + draws.weeks_until(u, 1.0 - math.exp(-(p.apply_per_year + p.invites_per_year) / WEEKS_PER_YEAR))
+    return week + draws.weeks_until(u, p.highest_chance[0])
 
 
 @kernel
@@ -233,8 +235,9 @@ def comes_forward(person, seed, week, p):
         rate += p.invites_per_year
     if person.where == Where.LIBERTY and person.housing != Housing.SETTLED:
         rate *= 1.0 - p.need_barrier
-    highest = p.apply_per_year + p.invites_per_year
-    return draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) * highest < rate
+    # Looks come at the highest chance; each takes the person's own share of it.
+    u = draws.uniform(seed, Decision.RECRUIT_FORWARD, person.key, week, 0) * p.highest_chance[0]
+    return draws.happens(u, rate, 1.0 / WEEKS_PER_YEAR)
 
 
 @kernel
@@ -304,10 +307,10 @@ def general_applicants(mentors, size, volunteers, count, provider, area, seed, w
 
 @kernel
 def peer_applicants(people, wishing, route, mentors, size, volunteers, count, providers, seed, week, p):
-    """Applicants with convictions, where the service takes anybody on."""
+    """Applicants with convictions, where the service takes anybody on. Nobody applies in two ways at once."""
     for row in wishing:
         provider = providers[people[row].area]
-        if provider.recruiting == 1:
+        if provider.recruiting == 1 and people[row].volunteer == NOBODY:
             enter_peer(people, row, mentors, size, route, seed, week)
             provider.applications += 1
             provider.spent[Money.RECRUITMENT] += p.cost_applicant
@@ -387,12 +390,14 @@ def begin(people, allowed, mentors, size, volunteers, count, provider, area, see
             continue
         if draws.uniform(seed, Decision.RECRUIT_BEFORE, people[row].key, 0, 0) <= last:
             enter_peer(people, row, mentors, size, Route.BEFORE, seed, week)
+            provider.mentors += 1
             volunteers[count] = size
             count += 1
             size += 1
     for number in range(whole - peers):
         key = draws.make_key(Kind.MENTOR, area.key, BEFORE_ALL_WEEKS, number)
         enter(mentors[size], key, provider.area, NOBODY, Route.BEFORE, seed, week)
+        provider.mentors += 1
         volunteers[count] = size
         count += 1
         size += 1
