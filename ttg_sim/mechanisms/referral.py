@@ -238,6 +238,8 @@ def names_of_prison(row, people, inside, referrals, prison, providers, seed, wee
 @kernel
 def is_unknown(person, referrals, providers):
     """Whether somebody inside could be named to a service that runs."""
+    if person.where != Where.INSIDE:  # died, or left for a longer sentence, and is in the list until this week's end
+        return False
     if person.longer == 1 or person.returned != Return.NOT or person.referral == NOBODY:
         return False
     referral = referrals[person.referral]
@@ -255,7 +257,7 @@ def waits(referral, people, providers, week, p):
     if providers[referral.area].funding != Funding.RUNNING or person.received_day != referral.received_day:
         return False
     if referral.release_day == NEVER:
-        return True
+        return person.where == Where.INSIDE
     if person.where != Where.LIBERTY:
         return False
     return week - referral.release_day // DAYS_PER_WEEK <= p.waiting_weeks
