@@ -142,8 +142,8 @@ def note(person, referral, spell, provider, distant):
     spell.referral = person.referral
     referral.spell = person.spell
     referral.release_day = person.released_day
-    reached = spell.resettlement == 1 or distant == 1 or referral.named_week != NEVER
-    referral.eligible = 1 if reached and provider.funding == Funding.RUNNING else 0
+    covered = (spell.resettlement == 1 or distant == 1) and provider.funding == Funding.RUNNING
+    referral.eligible = 1 if covered or referral.named_week != NEVER else 0
     if referral.visit_day != NEVER:
         referral.early = max(referral.early, person.tagged)
     referral.miss = reason(referral, provider)

@@ -54,7 +54,7 @@ OF_RELEASES = (
         "eligible",
         "Covered by the mentoring service",
         "share of people",
-        f"People whom the service reached by its rules when they were released, {SERVICE}",
+        f"People whom the service covered by its rules when they were released, or knew by name by then, {SERVICE}",
         lambda releases: releases["eligible"].astype(float),
         main=True,
     ),
