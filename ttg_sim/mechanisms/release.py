@@ -12,6 +12,7 @@ from ttg_sim.agents.provider import Funding
 from ttg_sim.agents.referral import Meeting, Miss, needs_one, open_one
 from ttg_sim.agents.risk import probability
 from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -125,6 +126,8 @@ def reason(referral, provider):
         return Miss.NO_NAME
     if referral.agreed == 0:
         return Miss.DECLINED
+    if referral.act_week > referral.release_day // DAYS_PER_WEEK:  # prison staff had not answered
+        return Miss.NO_TIME
     if referral.mentor == NOBODY:
         return Miss.NO_MENTOR
     if referral.early == 1:
