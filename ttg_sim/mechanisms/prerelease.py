@@ -141,6 +141,8 @@ def visit(referral, person, mentors, prisons, provider, seed, week, p_prison):
         referral.moved = 1
     elif mentors[referral.visitor].stage > Stage.MATCHED:
         pass
+    elif not is_cleared(mentors[referral.visitor], slot_of(prisons[person.prison]), week):  # it has run out
+        referral.uncleared = 1
     elif is_turned_away(mentors[referral.visitor], prisons[person.prison], person, seed, week, p_prison):
         referral.turned_away += 1
         provider.turned_away += 1
