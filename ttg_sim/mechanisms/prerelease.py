@@ -62,7 +62,6 @@ class PrereleaseParameters(Section):
 
 PRERELEASE = parameter_record(PrereleaseParameters)
 NEUTRAL = 0.5
-CERTAIN = 30.0
 
 
 def prepare(section: PrereleaseParameters) -> np.ndarray:
@@ -124,8 +123,9 @@ def is_turned_away(mentor, prison, person, seed, week, p_prison):
         return True
     if mentor.person == NOBODY or p_prison.refused_visit == 0.0:
         return False
-    chance = 1.0 - p_prison.refused_visit
-    odds = p_prison.refused_visit / chance if chance > 0.0 else CERTAIN
+    if p_prison.refused_visit == 1.0:
+        return True
+    odds = p_prison.refused_visit / (1.0 - p_prison.refused_visit)
     odds *= math.exp(p_prison.visit_by_suspicion * (prison.suspicion - NEUTRAL))
     return draws.uniform(seed, Decision.PRERELEASE_DOOR, person.key, week, 0) < odds / (1.0 + odds)
 
