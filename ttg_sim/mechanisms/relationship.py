@@ -159,6 +159,7 @@ def end(referral, mentor, provider, how, week):
     if lost and referral.meeting == Meeting.NOT_YET:
         referral.mentor = NOBODY
         referral.visit_day = NEVER
+        referral.absences = 0
         return
     referral.ending = how
     referral.ended_week = week
