@@ -168,10 +168,10 @@ def end(referral, mentor, provider, how, week):
 @kernel
 def is_over(referral, person, row, waiting_weeks, week):
     """Whether nothing more can come of a referral without a mentor."""
-    if person.referral != row or person.where == Where.LEFT:
+    if person.referral != row or person.where == Where.LEFT or person.received_day != referral.received_day:
         return True
     if referral.release_day == NEVER:
-        return person.received_day != referral.received_day
+        return False
     return week - referral.release_day // DAYS_PER_WEEK > waiting_weeks
 
 
