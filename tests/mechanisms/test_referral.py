@@ -208,10 +208,15 @@ def test_whoever_asks_in_a_distant_prison_is_heard() -> None:
 
 def test_prison_staff_take_their_time_to_answer() -> None:
     found = named(response_days=70.0)["act_week"] - WEEK
-    mean = 1 / (math.exp(0.1) - 1)  # whole weeks of an exponential time with a mean of ten
-    assert found.mean() == pytest.approx(mean, abs=4.5 * 10 / math.sqrt(MANY))
-    assert (found == 0).mean() == pytest.approx(1 - math.exp(-0.1), abs=near(0.095, MANY))
+    assert found.mean() == pytest.approx(10, abs=4.5 * 10 / math.sqrt(MANY))
+    assert (found == 0).mean() == pytest.approx(1 - math.exp(-0.05), abs=near(0.05, MANY))
+    assert (found > 30).mean() == pytest.approx(math.exp(-3.05), abs=near(0.047, MANY))
     assert (named(50, response_days=0.0)["act_week"] == WEEK).all()
+
+
+def test_the_mean_time_until_staff_answer_is_the_parameter_where_it_is_a_few_days_too() -> None:
+    found = 7 * (named(response_days=10.0)["act_week"] - WEEK)
+    assert found.mean() == pytest.approx(10, abs=0.3 + 4.5 * 11 / math.sqrt(MANY))
 
 
 @pytest.mark.parametrize(("readiness", "logit"), [(0.5, 0.0), (0.9, 0.6), (0.1, -0.6)])

@@ -187,7 +187,7 @@ def name(person, referral, provider, seed, week, p):
     """The service is told of a person, and can do something once staff have answered."""
     referral.named_week = week
     u = draws.uniform(seed, Decision.REFERRAL_RESPONSE, person.key, week, 0)
-    referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK)
+    referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK + 0.5)  # the nearest week
     referral.agreed = 1 if agrees(person, seed, week, p) else 0
     referral.rank = rank(person, draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0), week, p)
     provider.names += 1
