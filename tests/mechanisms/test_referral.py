@@ -119,13 +119,13 @@ def test_somebody_who_has_died_since_is_neither_named_nor_given_a_mentor() -> No
 # Names.
 
 
-def names_by_week(weeks: int, suspicion=0.5, distant_prison=False, **values) -> np.ndarray:
+def names_by_week(weeks: int, suspicion=0.5, distant_prison=False, services=1, **values) -> np.ndarray:
     found, p = [], params(**values)[0]
     estate = prisons(1, suspicion=suspicion)
     row = 1 if distant_prison else 0
     for week in range(weeks):
         people = inside(40, prison=row, referral=np.arange(40))
-        provider = charity()
+        provider = charity(services)
         referral.names_of_prison(row, people, rows(people), referrals(40), estate[row], provider, SEED, week, p)
         found.append(provider["names"][0])
     return np.array(found)
@@ -144,6 +144,13 @@ def test_prisons_give_so_many_names_a_month_and_by_chance(month) -> None:
 def test_a_prison_that_suspects_gives_fewer_names(suspicion) -> None:
     mean = 12 / WEEKS_PER_MONTH * math.exp(1.5 * (0.5 - suspicion))
     found = names_by_week(2000, suspicion, names_per_month=12.0)
+    assert found.mean() == pytest.approx(mean, abs=4.5 * math.sqrt(mean / 2000))
+
+
+@pytest.mark.parametrize("services", [1, 3])
+def test_prisons_elsewhere_give_names_to_each_area_as_one_prison_of_its_own_would(services) -> None:
+    mean = 4 * services / WEEKS_PER_MONTH
+    found = names_by_week(2000, distant_prison=True, services=services)
     assert found.mean() == pytest.approx(mean, abs=4.5 * math.sqrt(mean / 2000))
 
 

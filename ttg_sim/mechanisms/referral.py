@@ -36,7 +36,8 @@ class ReferralParameters(Section):
         grade=Grade.EXPERT,
         source="two or three names came through (one office, 2015); elsewhere demand was met",
         evidence=("5.21", "8.08"),
-        words="Names that the staff of one resettlement prison give the service",
+        words="Names that the staff of one resettlement prison give the service; all prisons elsewhere give as many for "
+        "each area",
         cost=NO_COST_KNOWN,
     )
     names_by_suspicion: float = parameter(
@@ -216,6 +217,8 @@ def names_of_prison(row, people, inside, referrals, prison, providers, seed, wee
     """Names that the staff of one prison give this week, of those whom the service does not know yet."""
     u = draws.uniform(seed, Decision.REFERRAL_NAMES, prison.key, week, 0)
     mean = p.names_per_month / WEEKS_PER_MONTH * math.exp(p.names_by_suspicion * (NEUTRAL - prison.suspicion))
+    if prison.resettlement == 0:  # it stands for the prisons elsewhere in which people of all areas are
+        mean *= len(providers)
     number = min(draws.poisson(u, mean), MOST_NAMES)
     if number == 0:
         return
