@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ttg_sim.agents.area import AREA
-from ttg_sim.agents.mentor import MENTOR, Stage
+from ttg_sim.agents.mentor import DISTANT, MENTOR, Stage
 from ttg_sim.agents.officer import OFFICER
 from ttg_sim.agents.person import NEVER, NOBODY, PERSON, Housing, Where
+from ttg_sim.agents.prison import PRISON
 from ttg_sim.agents.provider import PROVIDER, Funding
+from ttg_sim.agents.referral import REFERRAL
 from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.enforcement import RETURN
 
@@ -32,6 +34,8 @@ TYPICAL = {
     "hope": 0.5,
     "hope_level": 0.5,
     "distance": 8.0,
+    "referral": NOBODY,
+    "volunteer": NOBODY,
 }
 """Somebody for whom nothing is out of the ordinary."""
 
@@ -77,6 +81,32 @@ def spells(count: int = 1, **values: Any) -> np.ndarray:
     """Releases in which nothing has been noted yet."""
     table = np.zeros(count, SPELL)
     table["first_kept"] = NOBODY
+    for name, value in values.items():
+        table[name] = value
+    return table
+
+
+def prisons(local: int = 1, **values: Any) -> np.ndarray:
+    """Resettlement prisons of the first area, of middle suspicion, and the rest of the estate in the last row."""
+    table = np.zeros(local + 1, PRISON)
+    table["key"] = np.arange(local + 1) + 50
+    table["number"][:local] = np.arange(local)
+    table["resettlement"][:local] = 1
+    table["area"][local], table["number"][local] = -1, DISTANT
+    table["suspicion"] = table["usual_suspicion"] = 0.5
+    for name, value in values.items():
+        table[name] = value
+    return table
+
+
+def referrals(count: int = 1, **values: Any) -> np.ndarray:
+    """Open referrals of the first people of a table, received on day 0, whom the service does not know yet."""
+    table = np.zeros(count, REFERRAL)
+    table["person"] = np.arange(count)
+    for name in ("release_day", "named_week", "act_week", "matched_week", "visit_day", "met_day", "ended_week"):
+        table[name] = NEVER
+    for name in ("spell", "mentor", "match_prison", "visitor"):
+        table[name] = NOBODY
     for name, value in values.items():
         table[name] = value
     return table

@@ -32,7 +32,7 @@ class Miss(IntEnum):
     DECLINED = 4
     """The person did not want a mentor, or the service found them not ready."""
     NO_MENTOR = 5
-    """No mentor was free."""
+    """No mentor was free, or no coordinator had time to make the match."""
     RELEASED_EARLY = 6
     """Released on tag before the day for which the visit was arranged."""
     TRANSFERRED = 7
@@ -41,7 +41,7 @@ class Miss(IntEnum):
     NOT_CLEARED = 9
     """The mentor's clearance had not come, or was refused."""
     NO_TIME = 10
-    """The visit could not be arranged, or did not take place, before the release for no other reason."""
+    """Prison staff did not answer in time, or the visit could not take place before the release for no other reason."""
 
 
 class Ending(IntEnum):

@@ -15,6 +15,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
+from ttg_sim.engine.queues import clock
 from ttg_sim.parameter import NO_COST_KNOWN, Grade, Role, Section, parameter
 
 
@@ -61,7 +62,6 @@ class PrereleaseParameters(Section):
 
 PRERELEASE = parameter_record(PrereleaseParameters)
 NEUTRAL = 0.5
-CERTAIN = 30.0
 
 
 def prepare(section: PrereleaseParameters) -> np.ndarray:
@@ -84,18 +84,27 @@ def find_visitor(referral, mentors, volunteers, slot, specialist_visits, week):
 
 
 @kernel
+def miss_clearance(referral, person, own, slot, week):
+    """Note that a visit has to wait for a clearance, and see to it that the mentor's own one is asked for."""
+    if person.prison == referral.match_prison:
+        referral.uncleared = 1
+    else:
+        referral.moved = 1
+    never_asked = own.cleared[slot] == 0.0
+    refused_long_ago = own.cleared[slot] < 0.0 and -own.cleared[slot] <= clock(week)
+    if own.asked[slot] == 0.0 and (never_asked or refused_long_ago):
+        own.asked[slot] = -1.0
+
+
+@kernel
 def arrange(referral, person, mentors, volunteers, prisons, specialist_visits, seed, week, p):
     """Set a day for a visit, before the release that everybody expects; or see to it that a clearance is asked for."""
     slot = slot_of(prisons[person.prison])
     visitor = find_visitor(referral, mentors, volunteers, slot, specialist_visits, week)
     if visitor == NOBODY:
-        if person.prison == referral.match_prison:
-            referral.uncleared = 1
-        else:
-            referral.moved = 1
         own = mentors[referral.mentor]
-        if own.asked[slot] == 0.0 and own.cleared[slot] == 0.0:
-            own.asked[slot] = -1.0
+        if not is_cleared(own, slot, week):  # else the mentor has a break
+            miss_clearance(referral, person, own, slot, week)
         return
     if mentors[visitor].specialist == 1:
         mentors[visitor].visits += 1
@@ -114,8 +123,9 @@ def is_turned_away(mentor, prison, person, seed, week, p_prison):
         return True
     if mentor.person == NOBODY or p_prison.refused_visit == 0.0:
         return False
-    chance = 1.0 - p_prison.refused_visit
-    odds = p_prison.refused_visit / chance if chance > 0.0 else CERTAIN
+    if p_prison.refused_visit == 1.0:
+        return True
+    odds = p_prison.refused_visit / (1.0 - p_prison.refused_visit)
     odds *= math.exp(p_prison.visit_by_suspicion * (prison.suspicion - NEUTRAL))
     return draws.uniform(seed, Decision.PRERELEASE_DOOR, person.key, week, 0) < odds / (1.0 + odds)
 
@@ -131,6 +141,8 @@ def visit(referral, person, mentors, prisons, provider, seed, week, p_prison):
         referral.moved = 1
     elif mentors[referral.visitor].stage > Stage.MATCHED:
         pass
+    elif not is_cleared(mentors[referral.visitor], slot_of(prisons[person.prison]), week):  # it has run out
+        referral.uncleared = 1
     elif is_turned_away(mentors[referral.visitor], prisons[person.prison], person, seed, week, p_prison):
         referral.turned_away += 1
         provider.turned_away += 1
@@ -156,7 +168,7 @@ def run(
         provider = providers[referral.area]
         if person.where != Where.INSIDE or person.returned != Return.NOT or provider.contacts == 0:
             continue
-        if person.received_day != referral.received_day:
+        if person.received_day != referral.received_day or mentors[referral.mentor].stage > Stage.PAUSED:
             continue
         if referral.visit_day == NEVER:
             arrange(referral, person, mentors, volunteers, prisons, specialist_visits, seed, week, p)

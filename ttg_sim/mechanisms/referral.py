@@ -36,7 +36,8 @@ class ReferralParameters(Section):
         grade=Grade.EXPERT,
         source="two or three names came through (one office, 2015); elsewhere demand was met",
         evidence=("5.21", "8.08"),
-        words="Names that the staff of one resettlement prison give the service",
+        words="Names that the staff of one resettlement prison give the service; all prisons elsewhere give as many for "
+        "each area",
         cost=NO_COST_KNOWN,
     )
     names_by_suspicion: float = parameter(
@@ -187,7 +188,7 @@ def name(person, referral, provider, seed, week, p):
     """The service is told of a person, and can do something once staff have answered."""
     referral.named_week = week
     u = draws.uniform(seed, Decision.REFERRAL_RESPONSE, person.key, week, 0)
-    referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK)
+    referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK + 0.5)  # the nearest week
     referral.agreed = 1 if agrees(person, seed, week, p) else 0
     referral.rank = rank(person, draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0), week, p)
     provider.names += 1
@@ -216,6 +217,8 @@ def names_of_prison(row, people, inside, referrals, prison, providers, seed, wee
     """Names that the staff of one prison give this week, of those whom the service does not know yet."""
     u = draws.uniform(seed, Decision.REFERRAL_NAMES, prison.key, week, 0)
     mean = p.names_per_month / WEEKS_PER_MONTH * math.exp(p.names_by_suspicion * (NEUTRAL - prison.suspicion))
+    if prison.resettlement == 0:  # it stands for the prisons elsewhere in which people of all areas are
+        mean *= len(providers)
     number = min(draws.poisson(u, mean), MOST_NAMES)
     if number == 0:
         return
@@ -238,6 +241,8 @@ def names_of_prison(row, people, inside, referrals, prison, providers, seed, wee
 @kernel
 def is_unknown(person, referrals, providers):
     """Whether somebody inside could be named to a service that runs."""
+    if person.where != Where.INSIDE:  # died, or left for a longer sentence, and is in the list until this week's end
+        return False
     if person.longer == 1 or person.returned != Return.NOT or person.referral == NOBODY:
         return False
     referral = referrals[person.referral]
@@ -255,7 +260,7 @@ def waits(referral, people, providers, week, p):
     if providers[referral.area].funding != Funding.RUNNING or person.received_day != referral.received_day:
         return False
     if referral.release_day == NEVER:
-        return True
+        return person.where == Where.INSIDE
     if person.where != Where.LIBERTY:
         return False
     return week - referral.release_day // DAYS_PER_WEEK <= p.waiting_weeks

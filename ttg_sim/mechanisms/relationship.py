@@ -159,6 +159,7 @@ def end(referral, mentor, provider, how, week):
     if lost and referral.meeting == Meeting.NOT_YET:
         referral.mentor = NOBODY
         referral.visit_day = NEVER
+        referral.absences = 0
         return
     referral.ending = how
     referral.ended_week = week
@@ -167,10 +168,10 @@ def end(referral, mentor, provider, how, week):
 @kernel
 def is_over(referral, person, row, waiting_weeks, week):
     """Whether nothing more can come of a referral without a mentor."""
-    if person.referral != row or person.where == Where.LEFT:
+    if person.referral != row or person.where == Where.LEFT or person.received_day != referral.received_day:
         return True
     if referral.release_day == NEVER:
-        return person.received_day != referral.received_day
+        return False
     return week - referral.release_day // DAYS_PER_WEEK > waiting_weeks
 
 

@@ -12,6 +12,7 @@ from ttg_sim.agents.provider import Funding
 from ttg_sim.agents.referral import Meeting, Miss, needs_one, open_one
 from ttg_sim.agents.risk import probability
 from ttg_sim.engine import draws
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -66,7 +67,8 @@ class ReleaseParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="people agree inside without meaning it (interviews); size unknown",
-        words="How the odds of a meeting outside, even at the start, grow with readiness",
+        words="How steeply the share of people who agree to a first meeting outside falls with readiness below 0.5; from "
+        "there on all agree",
     )
 
 
@@ -125,6 +127,8 @@ def reason(referral, provider):
         return Miss.NO_NAME
     if referral.agreed == 0:
         return Miss.DECLINED
+    if referral.act_week > referral.release_day // DAYS_PER_WEEK:  # prison staff had not answered
+        return Miss.NO_TIME
     if referral.mentor == NOBODY:
         return Miss.NO_MENTOR
     if referral.early == 1:
@@ -142,8 +146,8 @@ def note(person, referral, spell, provider, distant):
     spell.referral = person.referral
     referral.spell = person.spell
     referral.release_day = person.released_day
-    reached = spell.resettlement == 1 or distant == 1 or referral.named_week != NEVER
-    referral.eligible = 1 if reached and provider.funding == Funding.RUNNING else 0
+    covered = (spell.resettlement == 1 or distant == 1) and provider.funding == Funding.RUNNING
+    referral.eligible = 1 if covered or referral.named_week != NEVER else 0
     if referral.visit_day != NEVER:
         referral.early = max(referral.early, person.tagged)
     referral.miss = reason(referral, provider)

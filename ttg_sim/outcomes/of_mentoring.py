@@ -21,12 +21,12 @@ MISSES = {
     Miss.NOT_ELIGIBLE: "the service did not cover them",
     Miss.NO_NAME: "nobody gave the service their name",
     Miss.DECLINED: "they declined, or were found not ready",
-    Miss.NO_MENTOR: "no mentor was free",
+    Miss.NO_MENTOR: "no mentor was free, or no coordinator had time",
     Miss.RELEASED_EARLY: "they were released on tag before the visit",
     Miss.TRANSFERRED: "they were moved to another prison",
     Miss.REFUSED_VISIT: "the visit was refused",
     Miss.NOT_CLEARED: "the mentor was not cleared for the prison",
-    Miss.NO_TIME: "no visit could be arranged in time",
+    Miss.NO_TIME: "prison staff did not answer in time, or no visit could be arranged in time",
 }
 
 
@@ -54,7 +54,7 @@ OF_RELEASES = (
         "eligible",
         "Covered by the mentoring service",
         "share of people",
-        f"People whom the service reached by its rules when they were released, {OF_ALL}",
+        f"People whom the service covered by its rules when they were released, or knew by name by then, {OF_ALL}",
         lambda releases: releases["eligible"].astype(float),
     ),
     Outcome(

@@ -193,11 +193,14 @@ def _return_counts(model: ThroughTheGate) -> dict[str, Count]:
 
 def _mentor_counts(model: ThroughTheGate) -> dict[str, Count]:
     """Meetings for the first time by day, and mentors registered by week with whether they stayed for a year."""
-    met = model.referrals.rows["met_day"]
+    met, end = model.referrals.rows["met_day"], model.scenario.weeks * DAYS_PER_WEEK
     last = model.scenario.weeks - WEEKS_IN_YEAR
-    counts: dict[str, Count] = {"people_met": (met[met >= 0], None), "recovery_weeks": (np.zeros(0, int), None)}
+    counts: dict[str, Count] = {
+        "people_met": (met[(met >= 0) & (met < end)], None),
+        "recovery_weeks": (np.zeros(0, int), None),
+    }
     mentors = model.mentors.rows
-    registered = mentors[(mentors["registered_week"] >= 0) & (mentors["registered_week"] < last)]
+    registered = mentors[(mentors["registered_week"] >= 0) & (mentors["registered_week"] <= last)]
     for name, chosen in (("mentors", registered), ("pathway", registered[registered["route"] == Route.PATHWAY])):
         days = chosen["registered_week"] * DAYS_PER_WEEK
         stayed = (chosen["ended_week"] == NEVER) | (chosen["ended_week"] >= chosen["registered_week"] + WEEKS_IN_YEAR)

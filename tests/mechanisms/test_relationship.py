@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ttg_sim.agents.mentor import Stage
+from ttg_sim.agents.person import NEVER, NOBODY, Left, Return, Where
+from ttg_sim.agents.provider import Funding
+from ttg_sim.agents.referral import Ending, Meeting
+from ttg_sim.mechanisms import relationship
+from ttg_sim.mechanisms.relationship import RelationshipParameters
+
+from .people import SEED, near, referrals, rows, several
+from .service import TODAY, WEEK, charity, helpers
+
+MANY = 4000
+LOGIT = math.log(0.6 / 0.4)
+READY, UNREADY = {"readiness": 40.0}, {"readiness": -40.0}
+"""People who come to every meeting, and to none."""
+
+
+def people(count=1, **values) -> np.ndarray:
+    """People at liberty who were released last week."""
+    return several(count, **{"received_day": 0, "released_day": TODAY - 5, "referral": np.arange(count)} | values)
+
+
+def matches(count=1, **values) -> np.ndarray:
+    usual = {"mentor": np.arange(count), "matched_week": WEEK - 5, "release_day": TODAY - 5, "spell": np.arange(count)}
+    return referrals(count, **usual | {"agreed": 1, "named_week": WEEK - 6, "act_week": WEEK - 6} | values)
+
+
+def working(count=1, **values) -> np.ndarray:
+    return helpers(count, **{"load": 1, "stage": Stage.MATCHED} | values)
+
+
+def go_on(known, crowd, mentors, provider=None, week=WEEK, waiting=8.0, bonus=0.0, **values) -> list[int]:
+    """One week of all matches; returns the referrals that are still open."""
+    provider = charity() if provider is None else provider
+    open_rows = rows(known).copy()
+    kept = relationship.run(
+        crowd, known, open_rows, len(known), mentors, provider, waiting, bonus, SEED, week,
+        relationship.prepare(RelationshipParameters(**values)),
+    )  # fmt: skip
+    return open_rows[:kept].tolist()
+
+
+def share_of(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
+
+
+# Who comes.
+
+
+def came(bonus=0.0, week=WEEK, skill=1.0, facts: dict[str, Any] | None = None, **values) -> float:
+    known = matches(MANY, **facts or {})
+    provider = charity()
+    go_on(known, people(MANY, **values), working(MANY, skill=skill), provider, week, bonus=bonus)
+    assert (known["due"] == 1).all()
+    assert provider["contacts_due"][0] == MANY
+    assert provider["contacts_kept"][0] == known["kept"].sum()
+    return float(known["kept"].mean())
+
+
+@pytest.mark.parametrize("readiness", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("skill", [0.5, 1.0, 3.0])
+def test_people_come_by_their_readiness_and_the_skill_of_the_mentor(readiness, skill) -> None:
+    share = share_of(LOGIT + 2.0 * (readiness - 0.5) + 0.6 * math.log(skill))
+    assert came(readiness=readiness, skill=skill) == pytest.approx(share, abs=near(share, MANY))
+
+
+@pytest.mark.parametrize(("inside", "weeks", "more"), [(1, 1, 0.4), (1, 4, 0.4), (1, 5, 0.0), (3, 2, 0.4), (0, 2, 0.0)])
+def test_whoever_met_the_mentor_before_release_comes_more_often_in_the_first_four_weeks(inside, weeks, more) -> None:
+    facts = {"met_inside": inside, "release_day": TODAY - 5}
+    share = share_of(LOGIT + more)
+    found = came(bonus=0.4, week=WEEK - 1 + weeks, facts=facts)
+    assert found == pytest.approx(share, abs=near(share, MANY))
+
+
+def test_no_skill_at_all_is_no_fault() -> None:
+    assert 0.0 < came(skill=0.0) < 0.2
+
+
+# Meetings.
+
+
+def test_a_meeting_that_is_kept_for_the_first_time_is_the_first_one() -> None:
+    known = matches(1)
+    go_on(known, people(1, **READY), working())
+    assert (known["meeting"][0], known["met_day"][0], known["kept"][0]) == (Meeting.LATER, TODAY, 1)
+    go_on(known, people(1, **READY), working(), week=WEEK + 1)
+    assert (known["met_day"][0], known["kept"][0], known["due"][0]) == (TODAY, 2, 2)
+
+
+@pytest.mark.parametrize("how", [Meeting.BEFORE_RELEASE, Meeting.AT_GATE, Meeting.WITHIN_48H])
+def test_a_first_meeting_stays_what_it_was(how) -> None:
+    known = matches(1, meeting=how, met_day=TODAY - 5)
+    go_on(known, people(1, **READY), working())
+    assert (known["meeting"][0], known["met_day"][0]) == (how, TODAY - 5)
+
+
+@pytest.mark.parametrize(
+    ("facts", "of_person", "of_mentor"),
+    [
+        ({"release_day": TODAY}, {}, {}),  # the week of release is that of the gate
+        ({"release_day": TODAY + 4}, {}, {}),
+        ({"release_day": NEVER}, {"where": int(Where.INSIDE)}, {}),
+        ({}, {"where": int(Where.INSIDE), "returned": int(Return.RECALL)}, {}),
+        ({}, {}, {"stage": Stage.PAUSED}),
+    ],
+)
+def test_there_is_no_meeting_while_one_of_them_is_not_about_and_the_match_goes_on(facts, of_person, of_mentor) -> None:
+    known = matches(1, **facts)
+    mentors = working(**of_mentor)
+    assert go_on(known, people(1, **READY | of_person), mentors) == [0]
+    assert (known["due"][0], known["absences"][0], known["ending"][0]) == (0, 0, Ending.NOT)
+    assert mentors["load"][0] == 1
+
+
+def test_a_recall_does_not_end_a_match_and_meetings_go_on_after_it() -> None:
+    known, crowd, mentors = matches(1, meeting=Meeting.AT_GATE, met_day=TODAY - 5), people(1, **READY), working()
+    crowd["where"], crowd["returned"] = Where.INSIDE, Return.RECALL
+    for week in (WEEK, WEEK + 1):
+        assert go_on(known, crowd, mentors, week=week) == [0]
+    crowd["where"], crowd["returned"] = Where.LIBERTY, Return.NOT
+    go_on(known, crowd, mentors, week=WEEK + 2)
+    assert (known["due"][0], known["kept"][0]) == (1, 1)
+
+
+# How a match ends.
+
+
+def ends(known, crowd, mentors, provider=None, **values) -> tuple[int, int, bool]:
+    """Ending, load of the mentor afterwards, and whether the referral is still open."""
+    still = go_on(known, crowd, mentors, provider, **values) == [0]
+    return int(known["ending"][0]), int(mentors["load"][0]), still
+
+
+@pytest.mark.parametrize("give_up", [1, 4])
+def test_so_many_meetings_missed_in_a_row_end_the_match(give_up) -> None:
+    known, crowd, mentors, provider = matches(1), people(1, **UNREADY), working(), charity()
+    for week in range(WEEK, WEEK + give_up - 1):
+        assert go_on(known, crowd, mentors, provider, week, give_up=give_up) == [0]
+    assert go_on(known, crowd, mentors, provider, WEEK + give_up - 1, give_up=give_up) == []
+    assert (known["ending"][0], known["ended_week"][0]) == (Ending.DROPPED_OUT, WEEK + give_up - 1)
+    assert (known["due"][0], known["kept"][0], known["absences"][0]) == (give_up, 0, give_up)
+    assert known["meeting"][0] == Meeting.NEVER
+    assert (mentors["load"][0], mentors["stage"][0]) == (0, Stage.AVAILABLE)
+    assert (provider["endings_planned"][0], provider["endings_unplanned"][0]) == (0, 1)
+
+
+def test_a_meeting_that_is_kept_begins_the_count_anew() -> None:
+    known, mentors = matches(1, absences=3), working()
+    assert go_on(known, people(1, **READY), mentors) == [0]
+    assert known["absences"][0] == 0
+
+
+def test_drop_out_is_as_frequent_as_chance_has_it() -> None:
+    known = matches(MANY)
+    mentors = working(MANY)
+    for week in range(WEEK, WEEK + 4):
+        go_on(known, people(MANY), mentors, week=week, attend_at_neutral=0.5)
+    share = 0.5**4
+    assert (known["ending"] == Ending.DROPPED_OUT).mean() == pytest.approx(share, abs=near(share, MANY))
+
+
+@pytest.mark.parametrize(
+    ("met", "release", "week"),
+    [(TODAY - 40, TODAY - 5, WEEK - 1 + 6), (TODAY - 5, TODAY - 5, WEEK - 1 + 6), (TODAY + 7, TODAY - 5, WEEK + 1 + 6)],
+)
+def test_a_match_ends_as_planned_so_many_weeks_after_release_or_a_later_first_meeting(met, release, week) -> None:
+    known = matches(1, meeting=Meeting.BEFORE_RELEASE, met_day=met, release_day=release)
+    mentors, provider = working(), charity()
+    for now in range(max(WEEK, met // 7 + 1), week):
+        assert go_on(known, people(1, **READY), mentors, provider, now, term_weeks=6.0) == [0]
+    assert go_on(known, people(1, **READY), mentors, provider, week, term_weeks=6.0) == []
+    assert (known["ending"][0], known["ended_week"][0]) == (Ending.PLANNED, week)
+    assert (provider["endings_planned"][0], provider["endings_unplanned"][0]) == (1, 0)
+    assert mentors["load"][0] == 0
+
+
+def test_a_match_without_a_meeting_does_not_end_as_planned() -> None:
+    known = matches(1, release_day=TODAY - 700)
+    assert ends(known, people(1), working(stage=Stage.PAUSED), term_weeks=1.0) == (Ending.NOT, 1, True)
+
+
+@pytest.mark.parametrize("stage", [Stage.LEFT, Stage.BARRED])
+def test_whoever_loses_the_mentor_after_the_first_meeting_has_lost_the_service(stage) -> None:
+    known, provider = matches(1, meeting=Meeting.AT_GATE, met_day=TODAY - 5), charity()
+    assert ends(known, people(1), working(stage=stage, load=0), provider) == (Ending.MENTOR_LEFT, 0, False)
+    assert known["mentor"][0] == 0
+    assert known["due"][0] == 0
+    assert provider["endings_unplanned"][0] == 1
+
+
+@pytest.mark.parametrize("stage", [Stage.LEFT, Stage.BARRED])
+def test_whoever_loses_the_mentor_before_they_met_waits_for_another_one(stage) -> None:
+    known, provider = matches(1, absences=3, visit_day=TODAY + 9), charity()
+    assert ends(known, people(1), working(stage=stage, load=0), provider) == (Ending.NOT, 0, True)
+    assert (known["mentor"][0], known["visit_day"][0], known["ended_week"][0]) == (NOBODY, NEVER, NEVER)
+    assert known["absences"][0] == 0  # they are not held against the next match
+    assert known["matched_week"][0] == WEEK - 5
+    assert provider["endings_unplanned"][0] == 1
+    assert known["meeting"][0] == Meeting.NOT_YET
+
+
+@pytest.mark.parametrize(("met", "ending"), [(Meeting.AT_GATE, Ending.FUNDING), (Meeting.NOT_YET, Ending.NOT)])
+def test_when_contacts_are_forbidden_all_matches_end_in_that_week(met, ending) -> None:
+    known = matches(1, meeting=met, met_day=TODAY - 5 if met else NEVER)
+    provider = charity(contacts=0, funding=Funding.STOPPED)
+    found = ends(known, people(1, **READY), working(), provider)
+    assert found == (ending, 0, met == Meeting.NOT_YET)
+    assert known["due"][0] == 0
+    assert provider["endings_unplanned"][0] == 1
+
+
+def test_in_a_wind_down_matches_go_on() -> None:
+    known = matches(1)
+    assert ends(known, people(1, **READY), working(), charity(funding=Funding.STOPPED)) == (Ending.NOT, 1, True)
+    assert known["kept"][0] == 1
+
+
+@pytest.mark.parametrize(
+    "facts", [{"received_day": TODAY + 2, "where": int(Where.INSIDE)}, {"received_day": TODAY, "referral": 7}]
+)
+def test_a_new_sentence_ends_the_match(facts) -> None:
+    known = matches(1, meeting=Meeting.LATER, met_day=TODAY - 5)
+    assert ends(known, people(1, **facts), working()) == (Ending.BACK_INSIDE, 0, False)
+    assert known["due"][0] == 0
+
+
+@pytest.mark.parametrize("left", [Left.DIED, Left.MOVED, Left.LONGER_SENTENCE, Left.DESISTED])
+def test_a_match_ends_with_somebody_who_leaves(left) -> None:
+    known = matches(1)
+    crowd = people(1, where=int(Where.LEFT), left=int(left))
+    assert ends(known, crowd, working()) == (Ending.LEFT, 0, False)
+    assert known["meeting"][0] == Meeting.NEVER
+
+
+def test_a_mentor_with_two_people_keeps_the_other_one() -> None:
+    known = matches(2, mentor=0, absences=[3, 0])
+    mentors = working(load=2)
+    assert go_on(known, people(2, readiness=[-40.0, 40.0]), mentors) == [1]
+    assert (mentors["load"][0], mentors["stage"][0]) == (1, Stage.MATCHED)
+
+
+def test_a_mentor_on_a_break_who_loses_somebody_stays_on_the_break() -> None:
+    known = matches(1)
+    mentors = working(stage=Stage.PAUSED)
+    go_on(known, people(1, where=int(Where.LEFT)), mentors)
+    assert (mentors["load"][0], mentors["stage"][0]) == (0, Stage.PAUSED)
+
+
+# Referrals without a mentor.
+
+
+@pytest.mark.parametrize(
+    ("weeks", "limit", "still"), [(0, 0.0, True), (1, 0.0, False), (8, 8.0, True), (9, 8.0, False), (52, 52.0, True)]
+)
+def test_a_referral_without_a_mentor_is_closed_some_weeks_after_release(weeks, limit, still) -> None:
+    known = matches(1, mentor=NOBODY, release_day=TODAY - 7 * weeks + 3)
+    assert go_on(known, people(1), working(), waiting=limit) == ([0] if still else [])
+    assert known["meeting"][0] == (Meeting.NOT_YET if still else Meeting.NEVER)
+
+
+@pytest.mark.parametrize(
+    ("facts", "still"),
+    [({}, True), ({"where": int(Where.LEFT)}, False), ({"received_day": 9}, False), ({"referral": 3}, False)],
+)
+def test_a_referral_of_somebody_inside_is_open_as_long_as_the_stay(facts, still) -> None:
+    known = matches(1, mentor=NOBODY, release_day=NEVER)
+    crowd = people(1, **{"where": int(Where.INSIDE)} | facts)
+    assert go_on(known, crowd, working()) == ([0] if still else [])
+
+
+def test_the_order_of_the_list_changes_nothing_for_anybody() -> None:
+    known, turned = matches(40), matches(40)[::-1].copy()
+    crowd = people(40)
+    go_on(known, crowd, working(40))
+    go_on(turned, people(40, referral=np.arange(40)[::-1]), working(40))
+    assert turned[::-1]["kept"].tolist() == known["kept"].tolist()
+    assert 0 < known["kept"].sum() < 40
