@@ -205,9 +205,9 @@ def supply_week(
     finished = programme.run(
         providers, areas, people, supervised, finishing, p_recruit[0].pool_size, seed, week, p_programme
     )
-    finished = eligibility.run(people, finishing, finished, 1, week, p_eligibility)
+    finished = eligibility.finish(people, finishing, finished)
     kept, wishes = recruit.wish(people, interested, len(interested), diary, wishing, seed, week, p_recruit)
-    wishes = eligibility.run(people, wishing, wishes, 0, week, p_eligibility)
+    wishes = eligibility.run(people, wishing, wishes, week, p_eligibility)
     first = size
     size, count = recruit.run(
         people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas, seed, week,
@@ -240,7 +240,7 @@ def begin_services(
     for row in interested:
         allowed[most] = row
         most += 1
-    most = eligibility.run(people, allowed, most, 0, week, p_eligibility)
+    most = eligibility.run(people, allowed, most, week, p_eligibility)
     for row in range(len(providers)):
         if providers[row].first_week == week:
             size, count = recruit.begin(

@@ -181,7 +181,7 @@ class ThroughTheGate(mesa.Model):
 
     @property
     def agents_by_type(self) -> Any:
-        """Agents by their class: Person, Officer, Prison, Household, ServiceUser, Area."""
+        """Agents by their class: Person, Officer, Mentor, Provider, Prison, Household, ServiceUser, Area."""
         self._make_views()
         return super().agents_by_type
 

@@ -182,14 +182,14 @@ def _parameter_table(chosen: list[Parameter]) -> None:
 
 def describe_model() -> None:
     """The week in order, and the agents with their fields."""
-    from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser
+    from ttg_sim.agents.views import Area, Household, Mentor, Officer, Person, Prison, Provider, ServiceUser
     from ttg_sim.model import WEEK
 
     say("One step is one week. In each week, in this order:")
     for place, rule in enumerate(WEEK, start=1):
         _prose(f"{place}. {rule.__name__}: {(rule.__doc__ or '').splitlines()[0]}", 2, 5)
     say("\nWho is in the world, and what is known of each:")
-    for kind in (Person, Officer, Prison, Household, ServiceUser, Area):
+    for kind in (Person, Officer, Mentor, Provider, Prison, Household, ServiceUser, Area):
         _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
         _prose(", ".join(kind.record.names or ()), 4)
     say()

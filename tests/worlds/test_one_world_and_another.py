@@ -97,7 +97,7 @@ def test_a_further_mechanism_that_does_nothing_changes_nothing(place, monkeypatc
     assert tables(run(small())) == expected
 
 
-OF_OTHERS = ("cases", "others", "users")
+OF_OTHERS = ("cases", "others", "users", "volunteers", "referrals")
 """Lists of rows of other tables than that of people."""
 MANY = {"housing.other_households_per_week": 1.0}
 
@@ -129,7 +129,7 @@ def test_rows_do_not_matter(settings) -> None:
     assert world.people.rows["key"].tolist() != expected.people.rows["key"].tolist()
     one, other = (tables(w)["series"] for w in (world, expected))
     assert one == other
-    for name in ("households", "users", "officers"):
+    for name in ("households", "users", "officers", "prisons", "providers"):
         rows = [{row.tobytes() for row in getattr(w, name).rows} for w in (world, expected)]
         assert rows[0] == rows[1]
 
@@ -139,7 +139,9 @@ def test_the_order_in_which_people_are_gone_through_does_not_matter(settings) ->
     scenario = small(settings, weeks=80)
     world = ThroughTheGate(scenario)
     while world.running:
-        for name in ("active", "inside", "unsettled", "supervised", "clients", "others", "users"):
+        for name in (
+            "active", "inside", "unsettled", "supervised", "clients", "others", "users", "interested", "referrals",
+        ):  # fmt: skip
             world.rows[name].rows[:] = world.rows[name].rows[::-1].copy()
         world.step()
     assert lives(world) == lives(run(scenario))
