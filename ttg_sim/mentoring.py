@@ -50,16 +50,16 @@ def open_service(world: ThroughTheGate) -> None:
             key=key, area=row, funding=Funding.NONE, first_week=NEVER, stopped_week=NEVER, support=1.0
         )
     prison.begin(world.prisons.rows, world.run_seed, world.p["prison"])
-    find_interested(world, 0)
+    find_interested(world, 0, world.week - 1)
 
 
-def find_interested(world: ThroughTheGate, first: int) -> None:
-    """List those of the people from row `first` on who would ever volunteer."""
+def find_interested(world: ThroughTheGate, first: int, last: int) -> None:
+    """List those of the people from row `first` on who would ever volunteer. Week `last` is over for volunteers."""
     interested = world.rows["interested"]
     interested.reserve(world.people.size - first)
     interested.size = recruit.find(
         world.people.data, first, world.people.size, world.people.diaries["recruit"], interested.data, interested.size,
-        world.run_seed, world.week, world.p["recruit"],
+        world.run_seed, last, world.p["recruit"],
     )  # fmt: skip
 
 
@@ -236,11 +236,8 @@ def begin_services(
     p_recruit,
 ):
     """Services whose first contract begins this week take on the volunteers with whom they begin."""
-    most = 0
-    for row in interested:
-        allowed[most] = row
-        most += 1
-    most = eligibility.run(people, allowed, most, week, p_eligibility)
+    allowed[: len(interested)] = interested
+    most = eligibility.run(people, allowed, len(interested), week, p_eligibility)
     for row in range(len(providers)):
         if providers[row].first_week == week:
             size, count = recruit.begin(
