@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ttg_sim.agents.mentor import PRISON_SLOTS, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Where
 from ttg_sim.agents.provider import WEEKLY, Funding, Money
@@ -206,8 +208,10 @@ def supply_week(
         providers, areas, people, supervised, finishing, p_recruit[0].pool_size, seed, week, p_programme
     )
     finished = eligibility.finish(people, finishing, finished)
+    put_in_order(people, finishing, finished)
     kept, wishes = recruit.wish(people, interested, len(interested), diary, wishing, seed, week, p_recruit)
     wishes = eligibility.run(people, wishing, wishes, week, p_eligibility)
+    put_in_order(people, wishing, wishes)
     first = size
     size, count = recruit.run(
         people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas, seed, week,
@@ -217,6 +221,15 @@ def supply_week(
     training.run(mentors, volunteers[:count], providers, seed, week, p_training)
     eligibility.check(mentors, volunteers[:count], providers, seed, week, p_eligibility)
     return size, count, kept
+
+
+@kernel
+def put_in_order(people, rows, count):
+    """Order the first rows by the keys of their people, so that nobody's place in a queue hangs on a row."""
+    keys = np.empty(count, np.uint64)
+    for place in range(count):
+        keys[place] = people[rows[place]].key
+    rows[:count] = rows[:count][np.argsort(keys)]
 
 
 @kernel
@@ -238,6 +251,7 @@ def begin_services(
     """Services whose first contract begins this week take on the volunteers with whom they begin."""
     allowed[: len(interested)] = interested
     most = eligibility.run(people, allowed, len(interested), week, p_eligibility)
+    put_in_order(people, allowed, most)
     for row in range(len(providers)):
         if providers[row].first_week == week:
             size, count = recruit.begin(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ttg_sim import model
+from ttg_sim import counting, model
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.household import HOUSEHOLD, Tenancy
 from ttg_sim.agents.person import NOBODY, PERSON, Contributor, Housing, Place, Where
@@ -66,7 +66,7 @@ class World:
         )  # fmt: skip
         listed = set(self.unsettled[: self.without].tolist())
         assert listed >= set(rows[self.without_home()].tolist())
-        model.count_people(people, rows.copy(), self.spells, week, False, np.zeros(1, model.TALLY))
+        counting.count_people(people, rows.copy(), self.spells, week, False, np.zeros(1, model.TALLY))
         return self.areas[0]
 
 
