@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ttg_sim.agents.person import NOBODY
 from ttg_sim.engine import draws
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.mechanisms.sentencing import Sanction
@@ -51,6 +52,27 @@ NO_RISK = {
     "supervision.risk_supervised": 0.0,
     "outlook.risk_by_hope": 0.0,
 }
+# The mentoring service runs from the first weeks on, with peers and a specialist among its mentors.
+MENTORED = {
+    "funding.calendar": "renewed",
+    "funding.start": date(2010, 1, 4),
+    "funding.mobilisation_weeks": 2.0,
+    "programme.target_mentors": 12.0,
+    "programme.end_pathway": "voluntary",
+    "programme.voluntary_share": 0.3,
+    "recruit.general_per_year": 40.0,
+    "recruit.pool_size": 6.0,
+    "recruit.peer_share": 0.5,
+    "recruit.interest_share": 0.3,
+    "recruit.screening_weeks": 1.0,
+    "training.weeks": 4.0,
+    "eligibility.check_weeks": 1.0,
+    "clearance.delay_weeks": 2.0,
+    "clearance.specialist_pool": 1,
+    "referral.names_per_month": 10.0,
+    "referral.response_days": 2.0,
+    "referral.distant": True,
+}
 # Officers, supervision, recall, the resettlement service and the comparison group are all there.
 REFORMED = {
     "supervision.under_12_months": True,
@@ -62,6 +84,7 @@ REFORMED = {
     "resettlement.staff": 1,
     "longer.people": True,
     "longer.per_year": 20.0,
+    **MENTORED,
 }
 # Nobody leaves, nobody goes inside, nobody comes to court within 104 weeks of an offence.
 AT_LIBERTY_FOR_GOOD = {
@@ -101,33 +124,55 @@ def run(scenario: Scenario, until: int | None = None, **arguments: Any) -> Throu
     return advance(ThroughTheGate(scenario, **arguments), until)
 
 
-Life = tuple[bytes, tuple[int, ...], tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]
+EVENTS = ("spells", "occasions", "returns", "referrals")
+Life = tuple[bytes | tuple[int, ...] | tuple[bytes, ...], ...]
 
 
-def lives(model: ThroughTheGate) -> dict[int, Life]:
+def key_of(rows: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Keys of the records of a table with these numbers, nil for NOBODY, in the form of whole numbers."""
+    return np.append(rows["key"], np.uint64(0))[numbers].view(np.int64)
+
+
+def lives(model: ThroughTheGate, mentoring: bool = True) -> dict[int, Life]:
     """Everything that is known of each person, by key and without any number of a row.
 
-    That is the record, the diaries, releases, occasions and returns.
+    That is the record, the diaries, releases, occasions, returns, and, where `mentoring` is asked for, what the
+    mentoring service knows: referrals, and what there is of a mentor who is a person of the model.
     """
-    people, spells = model.people.rows.copy(), model.spells.rows.copy()
-    occasions, returns = model.occasions.rows.copy(), model.returns.rows.copy()
+    tables = {name: getattr(model, name).rows.copy() for name in ("people", *EVENTS, "mentors")}
+    people, spells, referrals, mentors = (tables[name] for name in ("people", "spells", "referrals", "mentors"))
     numbers = np.append(spells["number"], 0)  # the last one stands for NOBODY
-    keys = people["key"]
-    events = [(rows, keys[rows["person"]]) for rows in (spells, occasions, returns)]
-    for rows in (people, occasions, returns):
-        rows["spell"] = numbers[rows["spell"]]
-    people["prison"] = np.append(model.prisons.rows["key"], np.uint64(0))[people["prison"]].view(np.int64)
-    people["officer"] = np.append(model.officers.rows["key"], np.uint64(0))[people["officer"]].view(np.int64)
-    for rows, _ in events:
+    received = np.append(referrals["received_day"], NOBODY)
+    keys = people["key"].copy()
+    people["volunteer"] = key_of(mentors, people["volunteer"])
+    for rows in (people, spells):
+        rows["referral"] = received[rows["referral"]] if mentoring else 0
+    for name in ("people", "occasions", "returns", "referrals"):
+        tables[name]["spell"] = numbers[tables[name]["spell"]]
+    for field in ("mentor", "visitor"):
+        referrals[field] = key_of(mentors, referrals[field])
+    for rows, field in ((people, "prison"), (referrals, "match_prison"), (referrals, "visit_prison")):
+        rows[field] = key_of(model.prisons.rows, rows[field])
+    people["officer"] = key_of(model.officers.rows, people["officer"])
+    own: dict[int, dict[str, list[bytes]]] = defaultdict(lambda: {name: [] for name in (*EVENTS, "mentors")})
+    for name in (*EVENTS, "mentors"):
+        rows = tables[name]
+        of_people = rows["person"] != NOBODY  # a mentor from the public is no person of the model
+        owners = keys[rows["person"][of_people]]
         rows["person"] = 0
-    own: dict[int, list[list[bytes]]] = defaultdict(lambda: [[], [], []])
-    for kind, (rows, owners) in enumerate(events):
-        for key, row in zip(owners.tolist(), rows, strict=True):
-            own[key][kind].append(row.tobytes())
-    diaries = np.stack([diary[: len(people)] for diary in model.people.diaries.values()], axis=1).tolist()
+        for key, row in zip(owners.tolist(), rows[of_people], strict=True):
+            own[key][name].append(row.tobytes())
+    for records in own.values():
+        records["occasions"].sort()
+    diaries = model.people.diaries
+    if not mentoring:
+        people["volunteer"] = 0
+        diaries = {name: diary for name, diary in diaries.items() if name != "recruit"}
+    known = (*EVENTS, "mentors") if mentoring else tuple(name for name in EVENTS if name != "referrals")
+    due = np.stack([diary[: len(people)] for diary in diaries.values()], axis=1).tolist()
     return {
-        key: (row.tobytes(), tuple(due), tuple(own[key][0]), tuple(sorted(own[key][1])), tuple(own[key][2]))
-        for key, row, due in zip(keys.tolist(), people, diaries, strict=True)
+        key: (row.tobytes(), tuple(weeks), *(tuple(own[key][name]) for name in known))
+        for key, row, weeks in zip(keys.tolist(), people, due, strict=True)
     }
 
 
@@ -150,7 +195,10 @@ def offences_and_stays(model: ThroughTheGate) -> dict[int, tuple[Any, ...]]:
     return {key: tuple(values) for key, values in facts.items()}
 
 
-TABLES = ("people", "prisons", "households", "areas", "officers", "users", "spells", "occasions", "returns")
+TABLES = (
+    "people", "prisons", "households", "areas", "officers", "users", "spells", "occasions", "returns",
+    "mentors", "providers", "referrals",
+)  # fmt: skip
 
 
 def tables(model: ThroughTheGate) -> dict[str, bytes]:

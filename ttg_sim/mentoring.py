@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ttg_sim.agents.mentor import PRISON_SLOTS, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Where
 from ttg_sim.agents.provider import WEEKLY, Funding, Money
@@ -50,16 +52,16 @@ def open_service(world: ThroughTheGate) -> None:
             key=key, area=row, funding=Funding.NONE, first_week=NEVER, stopped_week=NEVER, support=1.0
         )
     prison.begin(world.prisons.rows, world.run_seed, world.p["prison"])
-    find_interested(world, 0)
+    find_interested(world, 0, world.week - 1)
 
 
-def find_interested(world: ThroughTheGate, first: int) -> None:
-    """List those of the people from row `first` on who would ever volunteer."""
+def find_interested(world: ThroughTheGate, first: int, last: int) -> None:
+    """List those of the people from row `first` on who would ever volunteer. Week `last` is over for volunteers."""
     interested = world.rows["interested"]
     interested.reserve(world.people.size - first)
     interested.size = recruit.find(
         world.people.data, first, world.people.size, world.people.diaries["recruit"], interested.data, interested.size,
-        world.run_seed, world.week, world.p["recruit"],
+        world.run_seed, last, world.p["recruit"],
     )  # fmt: skip
 
 
@@ -234,9 +236,11 @@ def supply_week(
     finished = programme.run(
         providers, areas, people, supervised, finishing, p_recruit[0].pool_size, seed, week, p_programme
     )
-    finished = eligibility.run(people, finishing, finished, 1, week, p_eligibility)
+    finished = eligibility.finish(people, finishing, finished)
+    put_in_order(people, finishing, finished)
     kept, wishes = recruit.wish(people, interested, len(interested), diary, wishing, seed, week, p_recruit)
-    wishes = eligibility.run(people, wishing, wishes, 0, week, p_eligibility)
+    wishes = eligibility.run(people, wishing, wishes, week, p_eligibility)
+    put_in_order(people, wishing, wishes)
     first = size
     size, count = recruit.run(
         people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas, seed, week,
@@ -246,6 +250,15 @@ def supply_week(
     training.run(mentors, volunteers[:count], providers, seed, week, p_training)
     eligibility.check(mentors, volunteers[:count], providers, seed, week, p_eligibility)
     return size, count, kept
+
+
+@kernel
+def put_in_order(people, rows, count):
+    """Order the first rows by the keys of their people, so that nobody's place in a queue hangs on a row."""
+    keys = np.empty(count, np.uint64)
+    for place in range(count):
+        keys[place] = people[rows[place]].key
+    rows[:count] = rows[:count][np.argsort(keys)]
 
 
 @kernel
@@ -265,11 +278,9 @@ def begin_services(
     p_recruit,
 ):
     """Services whose first contract begins this week take on the volunteers with whom they begin."""
-    most = 0
-    for row in interested:
-        allowed[most] = row
-        most += 1
-    most = eligibility.run(people, allowed, most, 0, week, p_eligibility)
+    allowed[: len(interested)] = interested
+    most = eligibility.run(people, allowed, len(interested), week, p_eligibility)
+    put_in_order(people, allowed, most)
     for row in range(len(providers)):
         if providers[row].first_week == week:
             size, count = recruit.begin(

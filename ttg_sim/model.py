@@ -151,7 +151,7 @@ class ThroughTheGate(mesa.Model):
 
     @property
     def agents_by_type(self) -> Any:
-        """Agents by their class: Person, Officer, Prison, Household, ServiceUser, Area."""
+        """Agents by their class: Person, Officer, Mentor, Provider, Prison, Household, ServiceUser, Area."""
         self._make_views()
         return super().agents_by_type
 
@@ -290,7 +290,7 @@ def arrivals(world: ThroughTheGate) -> None:
         p["intake"], p["longer"], p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"],
         p["outlook"], p["leaving"], p["sentencing"],
     )  # fmt: skip
-    mentoring.find_interested(world, first)
+    mentoring.find_interested(world, first, world.week)
 
 
 def courts(world: ThroughTheGate) -> None:

@@ -2,21 +2,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers import advance, run, small
+from helpers import MENTORED, advance, run, small
 
-from ttg_sim.agents.views import Area, Household, Officer, Person, Prison, ServiceUser
+from ttg_sim.agents.views import Area, Household, Mentor, Officer, Person, Prison, Provider, ServiceUser
 from ttg_sim.model import ThroughTheGate
 
 
 @pytest.fixture
 def model() -> ThroughTheGate:
-    return run(small(), until=0)
+    return run(small(MENTORED), until=0)
 
 
 def test_agents_are_those_of_the_tables(model) -> None:
     sizes = {
         Person: model.people, Officer: model.officers, Prison: model.prisons, Household: model.households,
-        ServiceUser: model.users, Area: model.areas,
+        ServiceUser: model.users, Area: model.areas, Mentor: model.mentors, Provider: model.providers,
     }  # fmt: skip
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == {
         kind: len(table) for kind, table in sizes.items()

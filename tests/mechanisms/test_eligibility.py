@@ -19,7 +19,8 @@ A_YEAR = 366  # days, rounded up
 
 def may(finishing: int = 0, state=None, **values) -> bool:
     p = prepared("eligibility", **values)
-    return bool(eligibility.may_volunteer(outside(**(state or {}))[0], WEEK, finishing, p))
+    person = outside(**(state or {}))[0]
+    return bool(eligibility.could_volunteer(person) if finishing else eligibility.may_volunteer(person, WEEK, p))
 
 
 def test_somebody_released_long_ago_may_volunteer() -> None:
@@ -99,9 +100,9 @@ def test_rows_of_those_who_may_are_kept_in_order() -> None:
     people = outside(6, using=[0, 1, 0, 0, 1, 0])
     wishing = np.array([5, 4, 2, 1, 0, 3])
     p = eligibility.prepare(EligibilityParameters())
-    assert eligibility.run(people, wishing, 5, 0, WEEK, p) == 3
+    assert eligibility.run(people, wishing, 5, WEEK, p) == 3
     assert wishing[:3].tolist() == [5, 2, 0]  # the last one was not among the first five
-    assert eligibility.run(people, wishing, 0, 0, WEEK, p) == 0
+    assert eligibility.run(people, wishing, 0, WEEK, p) == 0
 
 
 def checked(table, week: int = WEEK, provider=None, **values):

@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 
 from ttg_sim.agents.person import NOBODY, PERSON, Housing
+from ttg_sim.agents.referral import REFERRAL
 from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.sentencing import OCCASION, Sanction
 from ttg_sim.outcomes.spells import spell_table
 
 CALENDAR = Calendar(date(2011, 1, 3), 208, 52)  # day 0 is Monday 3 January 2011
+NO_REFERRALS = np.zeros(0, REFERRAL)
 FINE = Sanction.FINE_OR_CAUTION
 
 
@@ -31,7 +33,7 @@ def table(releases, cases=(), people: int = 3, calendar: Calendar = CALENDAR, pr
         person, day, court, offences, sanction = (*case, *(1, FINE)[len(case) - 3 :])
         occasion["person"], occasion["day"], occasion["court_day"] = person, day, court
         occasion["offences"], occasion["sanction"] = offences, sanction
-    return spell_table(everybody, spells, occasions, calendar, prolific)
+    return spell_table(everybody, spells, occasions, NO_REFERRALS, calendar, prolific)
 
 
 def follow_up(cases, release: int = 10) -> dict[str, float]:
@@ -128,7 +130,7 @@ def test_columns_say_what_the_records_say() -> None:
     spells["score_2_year"] = [0.49, 0.5, 0.75, 0.9]
     spells["sanctions"] = [15, 16, 0, 40]
     spells["first_night"] = [Housing.SETTLED, Housing.TEMPORARY, Housing.HOMELESS, NOBODY]
-    frame = spell_table(people, spells, np.zeros(0, OCCASION), CALENDAR, 16)
+    frame = spell_table(people, spells, np.zeros(0, OCCASION), NO_REFERRALS, CALENDAR, 16)
     assert frame["sentence"].tolist() == ["under_1_month", "1_to_3_months", "3_to_6_months", "6_to_12_months"]
     assert frame["risk"].tolist() == ["low", "medium", "high", "very_high"]
     assert frame["prolific"].tolist() == ["no", "yes", "no", "yes"]
@@ -145,7 +147,7 @@ def of_records(**facts) -> pd.DataFrame:
     spells["release_day"] = 140
     for name, values in facts.items():
         spells[name] = values
-    return spell_table(np.zeros(1, PERSON), spells, np.zeros(0, OCCASION), CALENDAR, 16)
+    return spell_table(np.zeros(1, PERSON), spells, np.zeros(0, OCCASION), NO_REFERRALS, CALENDAR, 16)
 
 
 def test_states_after_release_are_empty_where_nobody_saw_them() -> None:
@@ -196,7 +198,7 @@ def test_areas_are_numbered_from_one_and_long_sentences_have_a_length_of_their_o
     people, spells = np.zeros(3, PERSON), np.zeros(3, SPELL)
     people["key"], people["area"] = [1, 2, 3], [0, 8, 11]
     spells["person"], spells["sentence_days"] = [0, 1, 2], [364, 365, 3650]
-    frame = spell_table(people, spells, np.zeros(0, OCCASION), CALENDAR, 16)
+    frame = spell_table(people, spells, np.zeros(0, OCCASION), NO_REFERRALS, CALENDAR, 16)
     assert frame["area"].tolist() == ["area_01", "area_09", "area_12"]
     assert frame["sentence"].tolist() == ["6_to_12_months", "12_months_or_more", "12_months_or_more"]
 

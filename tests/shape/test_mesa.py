@@ -7,7 +7,7 @@ import weakref
 
 import mesa
 import pytest
-from helpers import SMALL, run, small
+from helpers import MENTORED, SMALL, run, small
 
 from ttg_sim.model import ThroughTheGate
 from ttg_sim.series import SERIES
@@ -15,10 +15,10 @@ from ttg_sim.series import SERIES
 
 @pytest.mark.parametrize("viewed", [False, True])
 def test_a_finished_model_is_freed(viewed) -> None:
-    world = run(small())
+    world = run(small(MENTORED))
     if viewed:
         assert len(world.agents) > 0
-        assert len(world.agents_by_type) == 6
+        assert len(world.agents_by_type) == 8
     alive = weakref.ref(world)
     table = weakref.ref(world.people)
     del world

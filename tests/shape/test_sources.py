@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from helpers import PACKAGE, ROOT, TABLES
 
+from ttg_sim import mentoring
 from ttg_sim import model as model_module
 from ttg_sim.agents.person import Contributor
 from ttg_sim.agents.views import View
@@ -68,8 +69,11 @@ def test_the_search_for_chance_finds_it() -> None:
     assert len(sources_of_chance(ast.parse(text))) >= 5
 
 
+OF_THE_MODEL = ("model.py", "mentoring.py", "series.py", "together.py", "stock.py", "events.py")
+
+
 @pytest.mark.parametrize("path", [path for path in TREES if path.split("/")[0] in ("engine", "agents", "mechanisms")
-                                  or path in ("model.py", "together.py", "stock.py", "events.py")])  # fmt: skip
+                                  or path in OF_THE_MODEL])  # fmt: skip
 def test_chance_is_named_in_draws_only(path) -> None:
     allowed = {"id"} if path == "engine/kernel.py" else set()  # it tells modules apart, not people
     assert sources_of_chance(TREES[path]) <= allowed
@@ -142,7 +146,7 @@ def test_every_rule_of_the_week_says_what_happens() -> None:
     for rule in WEEK:
         assert rule.__doc__
         assert rule.__doc__.strip().endswith(".")
-        assert rule.__module__ == model_module.__name__
+        assert rule.__module__ in (model_module.__name__, mentoring.__name__)
 
 
 NOT_EVERY_WEEK = {"areas": ("model.py", "differ"), "longer": ("stock.py", "arrivals")}
@@ -156,7 +160,7 @@ def test_every_list_of_rows_says_who_is_in_it() -> None:
 def test_every_mechanism_has_a_section_a_record_and_a_place_in_the_week() -> None:
     files = {path.stem for path in (PACKAGE / "mechanisms").glob("*.py")} - {"__init__"}
     assert files == set(SECTIONS) == set(PREPARE)
-    source = ast.unparse(TREES["model.py"]) + ast.unparse(TREES["together.py"])
+    source = "".join(ast.unparse(TREES[path]) for path in ("model.py", "mentoring.py", "together.py"))
     for name in files - set(NOT_EVERY_WEEK):
         assert f"{name}.run(" in source
     for name, (path, call) in NOT_EVERY_WEEK.items():
@@ -214,7 +218,7 @@ def test_every_table_has_a_view_that_names_its_fields() -> None:
     kinds = {kind.__name__: kind for kind in View.__subclasses__()}
     tables = {
         "Person": "people", "Prison": "prisons", "Household": "households", "Area": "areas", "Officer": "officers",
-        "ServiceUser": "users",
+        "ServiceUser": "users", "Mentor": "mentors", "Provider": "providers",
     }  # fmt: skip
     assert set(kinds) == set(tables)
     for name, kind in kinds.items():

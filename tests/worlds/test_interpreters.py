@@ -89,6 +89,8 @@ SEVERAL = {
     "ttg_sim.mechanisms.enforcement.take_back": "reasons are worked out for a recall and a literal nil for a committal",
     "ttg_sim.mechanisms.reoffending.next_look": "the item is a literal",
     "ttg_sim.mechanisms.services.refer": "the item is a literal",
+    "ttg_sim.mechanisms.release.turns_up": "the item is a literal",
+    "ttg_sim.mechanisms.recruit.enter": "the row of a person is a literal for volunteers from the public",
     "ttg_sim.mechanisms.services.list_waiting": "the number of lines is a literal nil at first",
 }
 

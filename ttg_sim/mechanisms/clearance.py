@@ -16,7 +16,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
-from ttg_sim.engine.queues import clock
+from ttg_sim.engine.queues import QUEUE_START, clock
 from ttg_sim.parameter import NO_COST_KNOWN, Grade, Role, Section, parameter
 
 
@@ -234,7 +234,7 @@ def wanted(mentor, slot, week, p):
 @kernel
 def decide(mentor, provider, people, prison, seed, week, slot, p):
     """The answer of a prison."""
-    asked = mentor.asked[slot] - clock(0)
+    asked = mentor.asked[slot] - QUEUE_START
     provider.answers += 1
     provider.answer_weeks += mentor.answer[slot] - mentor.asked[slot]
     mentor.asked[slot] = 0.0

@@ -102,30 +102,45 @@ def about(person):
 
 
 @kernel
-def may_volunteer(person, week, finishing, p):
-    """Whether rules let a person apply. For those who complete supervision this week, that is behind them.
+def could_volunteer(person):
+    """Whether a person who has not applied before is about, and does not use drugs or alcohol at present.
 
     What somebody used is followed while they are in the cycle, and says nothing of the years since they left it.
     """
     if person.volunteer != NOBODY or not about(person):
         return False
-    if person.using == 1 and person.where == Where.LIBERTY:
+    return person.using == 0 or person.where != Where.LIBERTY
+
+
+@kernel
+def may_volunteer(person, week, p):
+    """Whether rules let a person apply."""
+    if not could_volunteer(person):
         return False
-    if finishing == 1:
-        return True
     if p.off_licence_required == 1 and person.supervision != Supervision.NONE:
         return False
     return person.supervision != Supervision.NONE or clean_years(person, week) >= p.clean_years
 
 
 @kernel
-def run(people, wishing, count, finishing, week, parameters):
+def run(people, wishing, count, week, parameters):
     """Keep those of the first `count` rows in `wishing` who may volunteer; returns how many they are."""
     p = parameters[0]
     kept = 0
     for row in wishing[:count]:
-        if may_volunteer(people[row], week, finishing, p):
+        if may_volunteer(people[row], week, p):
             wishing[kept] = row
+            kept += 1
+    return kept
+
+
+@kernel
+def finish(people, finishing, count):
+    """As `run`, for people who complete supervision this week: rules on supervision and clean years are behind them."""
+    kept = 0
+    for row in finishing[:count]:
+        if could_volunteer(people[row]):
+            finishing[kept] = row
             kept += 1
     return kept
 

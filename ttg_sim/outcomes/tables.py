@@ -118,7 +118,7 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             value = total / over if over else np.nan
             if count.name == "recovery_weeks":  # of the whole run, and of nothing else
                 value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
-                total, over = np.nan, np.nan
+                total, over = (0.0, 0.0) if np.isnan(value) else (value, 1.0)
             rows.append((count.name, Unit.YEAR.value, group, level, value, total, over))
     for ratio in OF_RATIOS:
         for group, level, _ in spans:
