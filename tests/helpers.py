@@ -64,6 +64,7 @@ MENTORED = {
     "recruit.pool_size": 6.0,
     "recruit.peer_share": 0.5,
     "recruit.interest_share": 0.3,
+    "recruit.apply_per_year": 1.0,
     "recruit.screening_weeks": 1.0,
     "training.weeks": 4.0,
     "eligibility.check_weeks": 1.0,

@@ -36,7 +36,6 @@ BUSY = (
         "coordinator.max_mentors": 5.0,
         "programme.target_mentors": 30.0,
         "programme.rollout_months": 6.0,
-        "recruit.apply_per_year": 0.5,
         "referral.names_per_month": 6.0,
         "referral.response_days": 7.0,
         "clearance.delay_weeks": 6.0,

@@ -243,14 +243,15 @@ def test_housing_that_moves_no_risk_moves_no_offence_and_no_stay() -> None:
     assert one.series["places_people"] != other.series["places_people"]
 
 
-INTERESTED = {"recruit.interest_share": MENTORED["recruit.interest_share"]}  # who would ever volunteer is no policy
+# Who would ever volunteer, and how often they come forward, is no policy.
+INTERESTED = {path: MENTORED[path] for path in ("recruit.interest_share", "recruit.apply_per_year")}
 
 
 @pytest.mark.parametrize("settings", [{}, REFORMED | {"areas.number": 2}], ids=["as it was", "reformed"])
 def test_mentoring_moves_nothing_in_anybodys_life(settings) -> None:
     """What mentors do is counted and, in this version, changes nobody: neither people mentored nor peer mentors."""
     others = {path: value for path, value in settings.items() if path not in MENTORED}
-    world = small(others | INTERESTED, weeks=150, **{"intake.per_year": 90.0, "recruit.apply_per_year": 1.0})
+    world = small(others | INTERESTED, weeks=150, **{"intake.per_year": 90.0})
     without, service = ThroughTheGate(world), ThroughTheGate(with_settings(world, MENTORED))
     while without.running:
         without.step()
