@@ -36,8 +36,8 @@ class ReferralParameters(Section):
         grade=Grade.EXPERT,
         source="two or three names came through (one office, 2015); elsewhere demand was met",
         evidence=("5.21", "8.08"),
-        words="Names that the staff of one resettlement prison give the service; all prisons elsewhere give as many for "
-        "each area",
+        words="Names that the staff of one resettlement prison give the service; all prisons elsewhere give as many "
+        "for each area",
         cost=NO_COST_KNOWN,
     )
     names_by_suspicion: float = parameter(

@@ -67,8 +67,8 @@ class ReleaseParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="people agree inside without meaning it (interviews); size unknown",
-        words="How steeply the share of people who agree to a first meeting outside falls with readiness below 0.5; from "
-        "there on all agree",
+        words="How steeply the share of people who agree to a first meeting outside falls with readiness below 0.5; "
+        "from there on all agree",
     )
 
 
