@@ -55,6 +55,7 @@ IN_ANOTHER_WORLD: dict[str, dict[str, object]] = {
     "funding.long_weeks": {"funding.calendar": "one_long"},
     "coordinator.loss_per_week": STOPS,
     "mentor.exit_in_stop": STOPS,
+    "recruit.invites_per_year": {"eligibility.off_licence_required": False},
     "prison.joint_training_effect": TRAINED_TOGETHER,
     "prison.suspicion_pull": TRAINED_TOGETHER,
 }
