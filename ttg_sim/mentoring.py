@@ -50,16 +50,16 @@ def open_service(world: ThroughTheGate) -> None:
             key=key, area=row, funding=Funding.NONE, first_week=NEVER, stopped_week=NEVER, support=1.0
         )
     prison.begin(world.prisons.rows, world.run_seed, world.p["prison"])
-    find_interested(world, 0)
+    find_interested(world, 0, world.week - 1)
 
 
-def find_interested(world: ThroughTheGate, first: int) -> None:
-    """List those of the people from row `first` on who would ever volunteer."""
+def find_interested(world: ThroughTheGate, first: int, week: int) -> None:
+    """List those of the people from row `first` on who would ever volunteer, and may come forward after a week."""
     interested = world.rows["interested"]
     interested.reserve(world.people.size - first)
     interested.size = recruit.find(
         world.people.data, first, world.people.size, world.people.diaries["recruit"], interested.data, interested.size,
-        world.run_seed, world.week, world.p["recruit"],
+        world.run_seed, week, world.p["recruit"],
     )  # fmt: skip
 
 

@@ -316,7 +316,7 @@ def arrivals(world: ThroughTheGate) -> None:
             people.data, short, world.run_seed, world.week, world.areas.rows, p["intake"], p["longer"]
         )
     stock.finish(people, first, world.areas, world.run_seed, world.week, world.highest_risk, p)
-    mentoring.find_interested(world, first)
+    mentoring.find_interested(world, first, world.week)
     lists["active"].extend(np.arange(first, people.size))
     for name in ("sentenced", "freed"):
         lists[name].clear()

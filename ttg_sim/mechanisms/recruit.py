@@ -16,6 +16,7 @@ from ttg_sim.engine.draws import Decision, Kind
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.engine.queues import last_served
+from ttg_sim.engine.table import NEVER_DUE
 from ttg_sim.parameter import NO_COST_KNOWN, Grade, Role, Section, parameter
 
 
@@ -212,12 +213,15 @@ def next_look(person, seed, week, p):
 
 @kernel
 def find(people, first, size, diary, interested, count, seed, week, parameters):
-    """Among new people (rows `first` to `size`) list those who would ever volunteer; returns how many are listed."""
+    """Among new people (rows `first` to `size`) list those who would ever volunteer; returns how many are listed.
+
+    They may come forward from the week after `week` on.
+    """
     p = parameters[0]
     for row in range(first, size):
         person = people[row]
         if person.longer == 0 and is_interested(seed, person.key, p):
-            diary[row] = next_look(person, seed, week - 1, p)
+            diary[row] = next_look(person, seed, week, p)
             interested[count] = row
             count += 1
     return count
@@ -249,6 +253,7 @@ def wish(people, interested, count, diary, wishing, seed, week, parameters):
         if diary[row] <= week:
             person = people[row]
             if person.volunteer != NOBODY or (person.where == Where.LEFT and person.left != Left.DESISTED):
+                diary[row] = NEVER_DUE
                 continue
             diary[row] = next_look(person, seed, week, p)
             if comes_forward(person, seed, week, p):
