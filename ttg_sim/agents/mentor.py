@@ -51,7 +51,8 @@ MENTOR = record(
         "person": "i8",  # row of the person whom a peer mentor is, or NOBODY
         "route": "i8",
         "stage": "i8",
-        "due": "i8",  # week in which the stage ends by itself
+        "due": "i8",  # in training, the week in which it began, later by each week without money; in checks, that in
+        # which it ended; on a break, that in which the break ends
         "load": "i8",  # people matched with the mentor
         "specialist": "i8",  # does visits in prisons for others, and has nobody of their own
         "visits": "i8",  # visits as a specialist this week

@@ -40,7 +40,9 @@ class Miss(IntEnum):
     REFUSED_VISIT = 8
     NOT_CLEARED = 9
     """The mentor's clearance had not come, or was refused."""
-    NO_TIME = 10
+    NO_ANSWER = 10
+    """Prison staff had not answered the service by the release."""
+    NO_TIME = 11
     """Prison staff did not answer in time, or the visit could not take place before the release for no other reason."""
 
 
@@ -77,6 +79,7 @@ REFERRAL = record(
         "visit_prison": "i8",
         "visitor": "i8",  # row of the mentor who goes
         "met_inside": "i8",  # meetings before release
+        "met_own": "i8",  # of them, with the person's own mentor
         "moved": "i8",  # a transfer was in the way of a visit
         "early": "i8",  # a visit was lost to a release on tag
         "turned_away": "i8",  # visits refused

@@ -16,7 +16,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
-from ttg_sim.engine.queues import QUEUE_START, clock
+from ttg_sim.engine.queues import clock
 from ttg_sim.parameter import NO_COST_KNOWN, Grade, Role, Section, parameter
 
 
@@ -234,12 +234,12 @@ def wanted(mentor, slot, week, p):
 @kernel
 def decide(mentor, provider, people, prison, seed, week, slot, p):
     """The answer of a prison."""
-    asked = mentor.asked[slot] - QUEUE_START
     provider.answers += 1
     provider.answer_weeks += mentor.answer[slot] - mentor.asked[slot]
     mentor.asked[slot] = 0.0
     mentor.answer[slot] = 0.0
-    u = draws.uniform(seed, Decision.CLEARANCE_REFUSAL, mentor.key, int(asked), slot)
+    # One draw for each mentor and prison: asked again, a prison says the same until it thinks otherwise of the record.
+    u = draws.uniform(seed, Decision.CLEARANCE_REFUSAL, mentor.key, 0, slot)
     if u < refusal(mentor, people, prison, week, p):
         provider.refusals += 1
         mentor.cleared[slot] = -(clock(week) + p.retry_weeks)

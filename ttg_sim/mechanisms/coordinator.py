@@ -126,4 +126,5 @@ def run(providers, areas, parameters):
         most = provider.coordinators
         provider.to_train = min(provider.to_train + each * p.recruits_per_month, max(most * p.recruits_per_month, 1.0))
         provider.to_match = min(provider.to_match + each * p.matches_per_month, max(most * p.matches_per_month, 1.0))
-        provider.spent[Money.COORDINATION] += provider.coordinators * p.cost_year / WEEKS_PER_YEAR
+        if provider.horizon > 0:
+            provider.spent[Money.COORDINATION] += provider.coordinators * p.cost_year / WEEKS_PER_YEAR

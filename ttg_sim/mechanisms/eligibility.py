@@ -151,7 +151,8 @@ def check(mentors, volunteers, providers, seed, week, parameters):
     p = parameters[0]
     for row in volunteers:
         mentor = mentors[row]
-        if mentor.stage != Stage.CHECKS or week - mentor.due < p.check_weeks:
+        without_money = providers[mentor.area].horizon == 0
+        if mentor.stage != Stage.CHECKS or week - mentor.due < p.check_weeks or without_money:
             continue
         providers[mentor.area].spent[Money.CHECKS] += p.check_cost
         u = draws.uniform(seed, Decision.MENTOR_CHECK, mentor.key, 0, 0)

@@ -223,7 +223,8 @@ def live(mentor, people, provider, seed, week, p):
         stop(mentor, Stage.LEFT, week)
         provider.exits += 1
         return
-    provider.spent[Money.EXPENSES] += p.cost_month / WEEKS_PER_MONTH
+    if provider.horizon > 0:
+        provider.spent[Money.EXPENSES] += p.cost_month / WEEKS_PER_MONTH
     if mentor.stage != Stage.CHECKS:
         rest(mentor, seed, week, p)
 

@@ -56,7 +56,7 @@ class PrereleaseParameters(Section):
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
         source="clients not met early were lost (one chaplaincy); size unknown",
-        words="How far a meeting before release raises the odds of coming to meetings in the first four weeks",
+        words="How far a meeting with the same mentor before release raises the odds of coming in the first four weeks",
     )
 
 
@@ -148,6 +148,7 @@ def visit(referral, person, mentors, prisons, provider, seed, week, p_prison):
         provider.turned_away += 1
     else:
         referral.met_inside += 1
+        referral.met_own += referral.visitor == referral.mentor
         if referral.meeting == Meeting.NOT_YET:
             referral.meeting = Meeting.BEFORE_RELEASE
             referral.met_day = day

@@ -93,10 +93,10 @@ def prepare(section: RelationshipParameters) -> np.ndarray:
 
 @kernel
 def comes(person, referral, mentor, bonus, seed, week, p):
-    """Whether the person comes to a meeting; somebody met before release more likely so in the first weeks."""
+    """Whether the person comes to a meeting; somebody met by that mentor before release more likely so at first."""
     logit = p.attend_logit[0] + p.attend_by_readiness * (person.readiness - NEUTRAL)
     logit += p.attend_by_skill * math.log(max(mentor.skill, LEAST_SKILL))
-    if referral.met_inside > 0 and week - referral.release_day // DAYS_PER_WEEK <= FIRST_WEEKS:
+    if referral.met_own > 0 and week - referral.release_day // DAYS_PER_WEEK <= FIRST_WEEKS:
         logit += bonus
     return draws.uniform(seed, Decision.RELATIONSHIP_COMES, person.key, week, 0) < probability(logit)
 
@@ -153,11 +153,12 @@ def end(referral, mentor, provider, how, week):
     let_go(mentor)
     if how == Ending.PLANNED:
         provider.endings_planned += 1
-    else:
+    elif how != Ending.LEFT:  # who dies, moves or turns away from offending for good has not broken it off
         provider.endings_unplanned += 1
     lost = how == Ending.MENTOR_LEFT or how == Ending.FUNDING
     if lost and referral.meeting == Meeting.NOT_YET:
         referral.mentor = NOBODY
+        referral.met_own = 0
         referral.visit_day = NEVER
         referral.absences = 0
         return

@@ -116,7 +116,7 @@ def first_days(referral, person, mentor, seed, p):
 
 @kernel
 def reason(referral, provider):
-    """Why there was no meeting before the release: the first thing that stood in the way, and did not go away."""
+    """Why there was no meeting before the release: one reason, the first that is true in this order."""
     if referral.meeting == Meeting.BEFORE_RELEASE:
         return Miss.NONE
     if provider.funding != Funding.RUNNING:
@@ -127,8 +127,8 @@ def reason(referral, provider):
         return Miss.NO_NAME
     if referral.agreed == 0:
         return Miss.DECLINED
-    if referral.act_week > referral.release_day // DAYS_PER_WEEK:  # prison staff had not answered
-        return Miss.NO_TIME
+    if referral.act_week > referral.release_day // DAYS_PER_WEEK:
+        return Miss.NO_ANSWER
     if referral.mentor == NOBODY:
         return Miss.NO_MENTOR
     if referral.early == 1:

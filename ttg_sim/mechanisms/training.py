@@ -85,13 +85,16 @@ def run(mentors, volunteers, providers, seed, week, parameters):
         if mentor.stage != Stage.TRAINING or mentor.registered_week == week:
             continue
         provider = providers[mentor.area]
-        provider.spent[Money.TRAINING] += p.cost_week
+        if provider.horizon == 0:  # courses wait for money
+            mentor.due += 1
+        else:
+            provider.spent[Money.TRAINING] += p.cost_week
         u = draws.uniform(seed, Decision.TRAINING_DROP_OUT, mentor.key, week, 0)
         if u < p.drop_out * (1.5 - mentor.commitment):
             mentor.stage = Stage.LEFT
             mentor.ended_week = week
             provider.exits += 1
-        elif week - mentor.registered_week >= p.weeks:
+        elif week - mentor.due >= p.weeks:
             mentor.skill = mentor.talent * p.trained_share[0]
             mentor.stage = Stage.CHECKS
             mentor.due = week

@@ -26,7 +26,8 @@ MISSES = {
     Miss.TRANSFERRED: "they were moved to another prison",
     Miss.REFUSED_VISIT: "the visit was refused",
     Miss.NOT_CLEARED: "the mentor was not cleared for the prison",
-    Miss.NO_TIME: "prison staff did not answer in time, or no visit could be arranged in time",
+    Miss.NO_ANSWER: "prison staff had not answered the service",
+    Miss.NO_TIME: "no visit could be arranged in time",
 }
 
 
@@ -104,7 +105,7 @@ OF_RELEASES = (
             f"missed_{word(how)}",
             f"Not met before release: {words}",
             "share of people",
-            f"People not met before release of whom the first thing that stood in the way is that {words}, {OF_ALL}",
+            f"People not met before release, with this as the first reason that is true, in order: {words}; {OF_ALL}",
             _missed(how),
         )
         for how, words in MISSES.items()
@@ -205,8 +206,9 @@ OF_YEARS = (
         "recovery_weeks",
         "Weeks to recover after money had stopped",
         "weeks",
-        "From the return of the money until as many people are mentored as in the half-year before the first stop (95% "
-        "of them, over four weeks); to the end of the run where that is never reached; empty where money never stopped",
+        "From the return of the money until as many people are mentored as in the quarter before the first stop (95% "
+        "of them, over four weeks); to the end of the run where that is never reached; empty where money never stopped "
+        "or never came back",
     ),
 )
 OF_RATIOS = (
@@ -247,8 +249,8 @@ OF_RATIOS = (
         "idle_share",
         "Mentors at work without a person",
         "share of mentors",
-        "Mentors available, of those available or matched",
-        "mentors_available",
+        "Mentors available, of those available or matched; specialists for visits are left out",
+        "mentors_idle",
         "mentors_working",
     ),
     Ratio(
@@ -271,7 +273,7 @@ OF_RATIOS = (
         "unplanned_endings",
         "Matches that end otherwise than planned",
         "share of matches",
-        "Of matches that end, before or after a meeting",
+        "Of matches that end, before or after a meeting, unless because the person leaves the cycle or the area",
         "endings_unplanned",
         "endings",
     ),
@@ -297,7 +299,7 @@ SERVICE = (
 """Outcomes of a year that tell how the service stands."""
 
 RECOVERED = 0.95
-BEFORE_WEEKS, SMOOTH_WEEKS = 26, 4
+BEFORE_WEEKS, SMOOTH_WEEKS = 13, 4
 
 
 def series_of_mentors(weekly: pd.DataFrame) -> dict[str, pd.Series]:
@@ -321,7 +323,8 @@ def recovery_weeks(weekly: pd.DataFrame) -> float:
     if not len(returns):
         return np.nan
     back = int(stops[0] + returns[0])
-    before = mentored[max(stops[0] - BEFORE_WEEKS, 0) : stops[0]].mean()
+    begun = int(np.flatnonzero(funded)[0])
+    before = mentored[max(stops[0] - BEFORE_WEEKS, begun) : stops[0]].mean()
     smooth = pd.Series(mentored[back:]).rolling(SMOOTH_WEEKS, min_periods=1).mean().to_numpy()
     reached = np.flatnonzero(smooth >= RECOVERED * before)
     return float(reached[0] if len(reached) else len(smooth))

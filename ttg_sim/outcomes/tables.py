@@ -225,7 +225,8 @@ def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
         "answer_weeks": weekly["answer_weeks"],
         "mentor_losses": weekly["exits"] + weekly["bars"],
         "mentor_years": means["mentors"] / WEEKS_PER_YEAR,
-        "mentors_working": weekly["mentors_available"] + weekly["mentors_matched"],
+        "mentors_idle": weekly["mentors_available"] - weekly["specialists"],
+        "mentors_working": weekly["mentors_available"] + weekly["mentors_matched"] - weekly["specialists"],
         "endings_unplanned": weekly["endings_unplanned"],
         "endings": weekly["endings_planned"] + weekly["endings_unplanned"],
     }
