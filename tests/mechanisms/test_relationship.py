@@ -73,10 +73,15 @@ def test_people_come_by_their_readiness_and_the_skill_of_the_mentor(readiness, s
 
 @pytest.mark.parametrize(("inside", "weeks", "more"), [(1, 1, 0.4), (1, 4, 0.4), (1, 5, 0.0), (3, 2, 0.4), (0, 2, 0.0)])
 def test_whoever_met_the_mentor_before_release_comes_more_often_in_the_first_four_weeks(inside, weeks, more) -> None:
-    facts = {"met_inside": inside, "release_day": TODAY - 5}
+    facts = {"met_inside": inside, "met_own": inside, "release_day": TODAY - 5}
     share = share_of(LOGIT + more)
     found = came(bonus=0.4, week=WEEK - 1 + weeks, facts=facts)
     assert found == pytest.approx(share, abs=near(share, MANY))
+
+
+def test_a_meeting_with_a_specialist_before_release_makes_no_familiar_face() -> None:
+    found = came(bonus=2.0, facts={"met_inside": 2, "met_own": 0, "release_day": TODAY - 5})
+    assert found == pytest.approx(share_of(LOGIT), abs=near(share_of(LOGIT), MANY))
 
 
 def test_no_skill_at_all_is_no_fault() -> None:

@@ -191,7 +191,7 @@ WITHOUT = {"mentor": NOBODY, "matched_week": NEVER}
         (WITHOUT | {"agreed": 0}, Miss.DECLINED),
         (WITHOUT, Miss.NO_MENTOR),
         (WITHOUT | {"act_week": WEEK}, Miss.NO_MENTOR),
-        (WITHOUT | {"act_week": WEEK + 1}, Miss.NO_TIME),
+        (WITHOUT | {"act_week": WEEK + 1}, Miss.NO_ANSWER),
         (WITHOUT | {"act_week": WEEK + 1, "agreed": 0}, Miss.DECLINED),
         ({"early": 1}, Miss.RELEASED_EARLY),
         ({"moved": 1}, Miss.TRANSFERRED),

@@ -92,9 +92,21 @@ def test_only_trainees_are_trained() -> None:
 
 
 def test_a_course_that_is_made_shorter_ends_for_those_who_have_had_as_much() -> None:
-    table = trainees(3, registered_week=[WEEK, WEEK - 6, WEEK - 9])
+    table = trainees(3, registered_week=[WEEK, WEEK - 6, WEEK - 9], due=[WEEK, WEEK - 6, WEEK - 9])
     weeks(table, WEEK + 1, weeks=6, **NOBODY_GIVES_UP)
     assert table["stage"].tolist() == [Stage.TRAINING, Stage.CHECKS, Stage.CHECKS]
+
+
+def test_a_course_waits_for_money_and_costs_nothing_meanwhile() -> None:
+    table, provider = trainees(), providers(horizon=0)
+    weeks(table, WEEK + 1, 30, provider, weeks=6, **NOBODY_GIVES_UP)
+    assert table["stage"].tolist() == [Stage.TRAINING]
+    assert provider["spent"].sum() == 0.0
+    provider["horizon"] = 10
+    weeks(table, WEEK + 31, 5, provider, weeks=6, **NOBODY_GIVES_UP)
+    assert table["stage"].tolist() == [Stage.TRAINING]
+    weeks(table, WEEK + 36, 1, provider, weeks=6, **NOBODY_GIVES_UP)
+    assert table["stage"].tolist() == [Stage.CHECKS]
 
 
 def test_nobody_is_trained_where_nobody_is_there() -> None:
