@@ -70,7 +70,7 @@ class RecruitParameters(Section):
         words="Share of people in the cycle, and of those who have left it for good, who would ever volunteer",
     )
     apply_per_year: float = parameter(
-        0.018,
+        0.0214,
         unit="rate a year",
         low=0,
         high=2,
