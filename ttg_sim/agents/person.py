@@ -101,6 +101,10 @@ class Band(IntEnum):
 
 
 NOBODY = -1
+NEUTRAL = 0.5
+"""Value at which a trait or a hidden state from 0 to 1 moves nothing."""
+TYPICAL_HISTORY = 17.0
+"""One more than the 16 earlier sanctions at which figures that depend on history are given."""
 NEVER = -(2**40)
 """Day number of what has not happened."""
 

@@ -79,6 +79,8 @@ BY_OFFENCE = np.array(
         -0.060667525,
     ]
 )
+CERTAIN = 30.0
+"""A logit from which on nothing is left to chance."""
 BAND_LIMITS = np.array([0.50, 0.75, 0.90])
 
 
@@ -120,6 +122,13 @@ def assess(person, day):
     person.score_1_year = probability(logit + INTERCEPT_1_YEAR)
     person.score_2_year = probability(logit + INTERCEPT_2_YEAR)
     person.exposure = -math.log(1.0 - person.score_1_year)
+
+
+def logit(share: float) -> float:
+    """Logit of a share; beyond `CERTAIN` either way where it is nil or one."""
+    if share in (0.0, 1.0):
+        return CERTAIN * (2 * share - 1)
+    return math.log(share / (1 - share))
 
 
 def band(score_2_year: np.ndarray) -> np.ndarray:

@@ -12,6 +12,9 @@ from datetime import date, timedelta
 DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365.25
 WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
+A_YEAR_IN_DAYS = 365
+"""A year as sentences count it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import DISTANT, PRISON_SLOTS, Stage, is_cleared, slot_of
-from ttg_sim.agents.person import NOBODY
+from ttg_sim.agents.person import NEUTRAL, NOBODY
 from ttg_sim.agents.provider import Funding, Money
-from ttg_sim.agents.risk import probability
+from ttg_sim.agents.risk import CERTAIN, logit, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from ttg_sim.engine.draws import Decision
@@ -172,9 +172,7 @@ CLEARANCE = parameter_record(
     ClearanceParameters, {"delay_table": draws.TABLE_POINTS, "refusal_logit": 1, "others_logit": 1}
 )
 USUAL_YEARS = 5.0
-NEUTRAL = 0.5
 DELAY_PART = 1.0 / 3.0
-CERTAIN = 30.0  # a logit beyond which nothing is left to chance
 
 
 def prepare(section: ClearanceParameters) -> np.ndarray:
@@ -184,15 +182,9 @@ def prepare(section: ClearanceParameters) -> np.ndarray:
         CLEARANCE,
         section,
         delay_table=draws.lognormal_table(math.exp(-sigma * sigma / 2), sigma),
-        refusal_logit=_logit(section.refusal_prob),
-        others_logit=_logit(section.refusal_others),
+        refusal_logit=logit(section.refusal_prob),
+        others_logit=logit(section.refusal_others),
     )
-
-
-def _logit(share: float) -> float:
-    if share in (0.0, 1.0):
-        return CERTAIN * (2 * share - 1)
-    return math.log(share / (1 - share))
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.provider import Funding, Money
-from ttg_sim.engine.calendar import WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
 from ttg_sim.parameter import Cost, Grade, Role, Section, parameter
@@ -95,7 +95,6 @@ class CoordinatorParameters(Section):
 
 
 COORDINATOR = parameter_record(CoordinatorParameters)
-WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
 
 
 def prepare(section: CoordinatorParameters) -> np.ndarray:

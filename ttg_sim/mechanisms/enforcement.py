@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import NEVER, Housing, Return, Supervision, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, Housing, Return, Supervision, Where
 from ttg_sim.agents.risk import probability
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.calendar import A_YEAR_IN_DAYS, DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -213,10 +213,8 @@ RETURN = record(
     }
 )
 ENFORCEMENT = parameter_record(EnforcementParameters)
-NEUTRAL = 0.5
 TWO_IN_A_ROW = 2
 WORKING_DAYS = 5
-A_YEAR_IN_DAYS = 365
 
 
 def prepare(section: EnforcementParameters) -> np.ndarray:

@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import Stage
-from ttg_sim.agents.person import NOBODY, Left, Where
+from ttg_sim.agents.person import NEUTRAL, NOBODY, Left, Where
 from ttg_sim.agents.provider import Funding, Money
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -129,8 +129,6 @@ class MentorParameters(Section):
 
 
 MENTOR_LIFE = parameter_record(MentorParameters, {"talent_table": draws.TABLE_POINTS})
-WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
-MIDDLE = 0.5  # of commitment and fitness: moves nothing
 
 
 def prepare(section: MentorParameters) -> np.ndarray:
@@ -175,8 +173,8 @@ def gone(mentor, people):
 def exit_rate(mentor, provider, p):
     """Rate a year at which a mentor stops, by support, commitment, fitness and whether there is money."""
     log_ratio = p.exit_by_support * (1.0 - provider.support)
-    log_ratio += p.exit_by_commitment * (MIDDLE - mentor.commitment)
-    log_ratio += p.exit_by_fitness * (MIDDLE - mentor.fitness)
+    log_ratio += p.exit_by_commitment * (NEUTRAL - mentor.commitment)
+    log_ratio += p.exit_by_fitness * (NEUTRAL - mentor.fitness)
     rate = p.exit_hazard * math.exp(log_ratio)
     return rate * p.exit_in_stop if provider.funding == Funding.STOPPED else rate
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Contributor, Housing, Where
+from ttg_sim.agents.person import NEUTRAL, Contributor, Housing, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
@@ -108,7 +108,6 @@ class OutlookParameters(Section):
 
 
 OUTLOOK = parameter_record(OutlookParameters)
-NEUTRAL = 0.5
 OFTEN, SELDOM = 4, 26
 """Weeks between looks at a person: in the first half-year after release, and later."""
 FIRST_HALF_YEAR = 26

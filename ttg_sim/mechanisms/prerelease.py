@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import Stage, is_cleared, slot_of
-from ttg_sim.agents.person import NEVER, NOBODY, Return, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Return, Where
 from ttg_sim.agents.referral import Meeting
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
@@ -61,7 +61,6 @@ class PrereleaseParameters(Section):
 
 
 PRERELEASE = parameter_record(PrereleaseParameters)
-NEUTRAL = 0.5
 
 
 def prepare(section: PrereleaseParameters) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.officer import Body
-from ttg_sim.agents.person import NOBODY
+from ttg_sim.agents.person import NEUTRAL, NOBODY
 from ttg_sim.engine import draws
 from ttg_sim.engine.draws import Decision, Kind
 from ttg_sim.engine.kernel import kernel
@@ -177,7 +177,6 @@ class ProbationParameters(Section):
 
 
 PROBATION = parameter_record(ProbationParameters, {"other_share": len(Body)})
-NEUTRAL = 0.5
 SHORTEST_MINUTES = 10.0
 HOURS_TO_MINUTES = 60.0
 LEAST_HOURS = 0.01

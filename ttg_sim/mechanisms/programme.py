@@ -8,7 +8,7 @@ import numpy as np
 
 from ttg_sim.agents.person import NEVER, NOBODY, Return, Where
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -66,7 +66,6 @@ class ProgrammeParameters(Section):
 
 PROGRAMME = parameter_record(ProgrammeParameters)
 NONE, VOLUNTARY, COMPULSORY = range(3)
-WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
 
 
 def prepare(section: ProgrammeParameters) -> np.ndarray:

@@ -8,12 +8,12 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ttg_sim.agents.mentor import is_cleared, is_free, slot_of, take_on
-from ttg_sim.agents.person import NEVER, NOBODY, Return, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Return, Where
 from ttg_sim.agents.provider import Funding
 from ttg_sim.agents.referral import needs_one, open_one
-from ttg_sim.agents.risk import one_year_score, probability
+from ttg_sim.agents.risk import CERTAIN, logit, one_year_score, probability
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -147,18 +147,13 @@ class ReferralParameters(Section):
 
 REFERRAL_RULES = parameter_record(ReferralParameters, {"agree_logit": 1})
 NEED_FIRST, RANDOM, PAY_FIRST = range(3)
-NEUTRAL = 0.5
-WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12
 MOST_NAMES = 10_000
 RANKS = 1000.0  # steps of the score that count in ranking
-CERTAIN = 30.0  # a logit beyond which nothing is left to chance
 
 
 def prepare(section: ReferralParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    share = section.agree_prob
-    certain = CERTAIN if share == 1 else -CERTAIN
-    return fill(REFERRAL_RULES, section, agree_logit=math.log(share / (1 - share)) if 0 < share < 1 else certain)
+    return fill(REFERRAL_RULES, section, agree_logit=logit(section.agree_prob))
 
 
 @kernel

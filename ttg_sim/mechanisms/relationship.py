@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import Stage, let_go
-from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Where
 from ttg_sim.agents.referral import Ending, Meeting
-from ttg_sim.agents.risk import probability
+from ttg_sim.agents.risk import logit, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
@@ -80,15 +80,13 @@ class RelationshipParameters(Section):
 
 
 RELATIONSHIP = parameter_record(RelationshipParameters, {"attend_logit": 1})
-NEUTRAL = 0.5
 LEAST_SKILL = 0.01
 FIRST_WEEKS = 4
 
 
 def prepare(section: RelationshipParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    share = section.attend_at_neutral
-    return fill(RELATIONSHIP, section, attend_logit=math.log(share / (1 - share)))
+    return fill(RELATIONSHIP, section, attend_logit=logit(section.attend_at_neutral))
 
 
 @kernel

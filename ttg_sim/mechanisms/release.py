@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import Stage
-from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Where
 from ttg_sim.agents.provider import Funding
 from ttg_sim.agents.referral import Meeting, Miss, needs_one, open_one
 from ttg_sim.agents.risk import probability
@@ -73,7 +73,6 @@ class ReleaseParameters(Section):
 
 
 RELEASE = parameter_record(ReleaseParameters)
-NEUTRAL = 0.5
 GATE, TWO_DAYS = 0, 1  # items of the draws
 DAYS_IN_48_HOURS = 2
 

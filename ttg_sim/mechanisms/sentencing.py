@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Left, Where
+from ttg_sim.agents.person import TYPICAL_HISTORY, Left, Where
 from ttg_sim.agents.risk import OFFENCES, assess
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
@@ -221,7 +221,6 @@ SENTENCING = parameter_record(
 LENGTH_DAYS = np.array([7.0, 30.0, 91.0, 182.0, 364.0])
 TWO_WEEKS = 14
 OVER_6_MONTHS = 3  # index of the last band of lengths
-TYPICAL_HISTORY = 17.0  # one more than the 16 earlier sanctions at which `custody_share` is given
 FIRST_WEEKEND_DAY = 5
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Contributor, Service, Where
+from ttg_sim.agents.person import NEUTRAL, Contributor, Service, Where
 from ttg_sim.agents.service_user import Use
 from ttg_sim.engine import draws
 from ttg_sim.engine.draws import Decision, Kind
@@ -192,7 +192,6 @@ class ServicesParameters(Section):
 
 
 SERVICES = parameter_record(ServicesParameters, {"places": len(Service), "weeks": len(Service), "others": len(Service)})
-NEUTRAL = 0.5
 MOST_PER_WEEK = 1_000
 FAILED_CLAIM_WEEKS = 26
 OF_OFFICER = 100  # item of the draw for referrals at appointments
@@ -417,7 +416,7 @@ def give_places(people, waiting, users, others, areas, seed, week, p):
     for index in range(len(areas)):
         area = areas[index]
         for service in range(kinds):
-            places = int(p.places[service] * area.services_factor + NEUTRAL)
+            places = int(p.places[service] * area.services_factor + 0.5)
             free = places - int(area.in_service[service] + area.others_in_service[service])
             queue = index * kinds + service
             last[queue] = last_served(keys[queue], count[queue], free)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Contributor, Housing, Service, Where
+from ttg_sim.agents.person import NEUTRAL, TYPICAL_HISTORY, Contributor, Housing, Service, Where
 from ttg_sim.agents.risk import probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import WEEKS_PER_YEAR
@@ -110,8 +110,6 @@ class SubstanceParameters(Section):
 
 
 SUBSTANCE = parameter_record(SubstanceParameters, {"need_logit": 1, "using_logit": 1, "highest_rate": 1})
-NEUTRAL = 0.5
-TYPICAL_HISTORY = 17.0  # one more than the 16 earlier sanctions at which `need_share` is given
 RELAPSE_IN_TREATMENT = 0.5
 RELAPSE_HOMELESS = 1.5
 CERTAIN = 20.0  # logit of what is as good as certain

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import NEVER, NOBODY, Contributor, Housing, Return, Supervision, Where
-from ttg_sim.agents.risk import Offence, probability
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Contributor, Housing, Return, Supervision, Where
+from ttg_sim.agents.risk import Offence, logit, probability
 from ttg_sim.engine import draws
-from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.engine.calendar import A_YEAR_IN_DAYS, DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
@@ -282,8 +282,6 @@ class SupervisionParameters(Section):
 
 
 SUPERVISION = parameter_record(SupervisionParameters, {"kept_logit": 1, "distance_table": draws.TABLE_POINTS})
-NEUTRAL = 0.5
-A_YEAR_IN_DAYS = 365
 TWO_YEARS_IN_DAYS = 730
 NEAR_KM = 8.0  # the distance at which it moves nothing
 KEPT, EXCUSED, FAILED = 1, 2, 3
@@ -295,7 +293,7 @@ def prepare(section: SupervisionParameters) -> np.ndarray:
     return fill(
         SUPERVISION,
         section,
-        kept_logit=math.log(section.kept_at_neutral / (1 - section.kept_at_neutral)),
+        kept_logit=logit(section.kept_at_neutral),
         distance_table=draws.lognormal_table(1.0, section.distance_sigma),
     )
 

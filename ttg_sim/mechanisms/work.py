@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import Contributor, Housing, Where
+from ttg_sim.agents.person import NEUTRAL, Contributor, Housing, Where
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision
@@ -142,7 +142,6 @@ class WorkParameters(Section):
 
 
 WORK = parameter_record(WorkParameters, {"highest_rate": 1})
-NEUTRAL = 0.5
 EVEN = 0.5
 
 
