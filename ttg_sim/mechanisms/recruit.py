@@ -295,6 +295,15 @@ def enter_peer(people, row, mentors, size, route, seed, week):
 
 
 @kernel
+def note_applicant(size, volunteers, count, provider, p):
+    """Count an application and list the applicant; returns the sizes of the table and of the list of volunteers."""
+    provider.applications += 1
+    provider.spent[Money.RECRUITMENT] += p.cost_applicant
+    volunteers[count] = size
+    return size + 1, count + 1
+
+
+@kernel
 def general_applicants(mentors, size, volunteers, count, provider, area, seed, week, p):
     """Applicants from the public; those who come while nobody is taken on keep their number and are lost."""
     u = draws.uniform(seed, Decision.RECRUIT_GENERAL, area.key, week, 0)
@@ -302,11 +311,7 @@ def general_applicants(mentors, size, volunteers, count, provider, area, seed, w
         key = draws.make_key(Kind.MENTOR, area.key, week, number)
         if provider.recruiting == 1:
             enter(mentors[size], key, provider.area, NOBODY, Route.GENERAL, seed, week)
-            provider.applications += 1
-            provider.spent[Money.RECRUITMENT] += p.cost_applicant
-            volunteers[count] = size
-            count += 1
-            size += 1
+            size, count = note_applicant(size, volunteers, count, provider, p)
     return size, count
 
 
@@ -317,11 +322,7 @@ def peer_applicants(people, wishing, route, mentors, size, volunteers, count, pr
         provider = providers[people[row].area]
         if provider.recruiting == 1 and people[row].volunteer == NOBODY:
             enter_peer(people, row, mentors, size, route, seed, week)
-            provider.applications += 1
-            provider.spent[Money.RECRUITMENT] += p.cost_applicant
-            volunteers[count] = size
-            count += 1
-            size += 1
+            size, count = note_applicant(size, volunteers, count, provider, p)
     return size, count
 
 
