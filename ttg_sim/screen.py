@@ -331,17 +331,33 @@ def _differences(result: Comparison, name: str) -> None:
         if served:
             lines = [(name, _without(titles[name][0], heading), titles[name][1]) for name in names]
             groups.append((unit, heading, lines))
+    same: list[str] = []
     for unit, heading, lines in groups:
         columns = ("baseline", "scenario", "difference", "95% interval")
         table = _table(f"{heading} ({unit})", *columns, "verdict", right=columns)
         for outcome, title, measure in lines:
             row = rows.loc[outcome]
+            if _is_same(row):
+                same.append(titles[outcome][0])
+                continue
             values = [_number(row[column], measure) for column in ("baseline", "value")]
             large = abs(row["baseline"]) >= LARGE
             changes = [_change(row[column], measure, large) for column in ("difference", "low", "high")]
             table.add_row(title, *values, changes[0], _range(*changes[1:]), row["verdict"] or "nobody to count")
-        _show(table)
+        if table.row_count:
+            _show(table)
+            say()
+    if same:
+        _prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
+        if served:
+            say("Meetings with a mentor move nobody in this version: what they do to people cannot be seen here.")
         say()
+
+
+def _is_same(row: Any) -> bool:
+    """Whether a difference is nil in every replicate, so that there is nothing to show of it."""
+    ends = (row["low"], row["high"])
+    return row["difference"] == 0 and all(end == 0 or end != end for end in ends)
 
 
 def _people(result: Comparison, name: str) -> None:
