@@ -323,3 +323,18 @@ def test_ratios_are_of_sums_over_the_evaluated_weeks(found, ratio, upper, lower)
     assert of_year(found, ratio) == pytest.approx(above)
     assert of_year(found, ratio, "denominator") == pytest.approx(below)
     assert of_year(found, ratio, "value") == pytest.approx(above / below)
+
+
+def test_areas_add_up_to_the_whole() -> None:
+    settings = {
+        "weeks": 150, "intake.per_year": 150.0, "funding.calendar": "continuous", "funding.start": date(2011, 3, 1),
+        "recruit.apply_per_year": 1.0, "areas.number": 2,
+    }  # fmt: skip
+    outcomes = tables.collect(run(small(settings))).outcomes.set_index(["outcome", "group", "level"])
+    for name in ("registrations", "peer_registrations", "mentors", "peers", "people_met"):
+        parts = outcomes.loc[name].loc["area", "numerator"]
+        assert len(parts) == 2
+        assert parts.sum() == outcomes.loc[(name, "all", "all"), "numerator"] > 0, name
+    lost = outcomes.loc["mentor_turnover"].loc["area"]
+    assert lost["numerator"].sum() == outcomes.loc[("mentor_turnover", "all", "all"), "numerator"] > 0
+    assert lost["denominator"].sum() == pytest.approx(outcomes.loc[("mentor_turnover", "all", "all"), "denominator"])

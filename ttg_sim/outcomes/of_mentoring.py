@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 import pandas as pd
 
+from ttg_sim.agents.mentor import Route
+from ttg_sim.agents.person import NEVER
 from ttg_sim.agents.provider import Money
 from ttg_sim.agents.referral import Ending, Meeting, Miss
 from ttg_sim.outcomes.kinds import Outcome, Ratio, YearCount
@@ -310,6 +312,14 @@ def series_of_mentors(weekly: pd.DataFrame) -> dict[str, pd.Series]:
     )
     assert isinstance(mentors, pd.Series)
     return {"mentors": mentors} | {name: weekly[name] for name in MEANS if name != "mentors"}
+
+
+def weeks_there(mentors: np.ndarray, weeks: int) -> np.ndarray:
+    """Evaluated weeks at whose end each mentor is in training or at work; of the first pool, from its beginning."""
+    first = np.where(mentors["route"] == Route.BEFORE, mentors["applied_week"], mentors["registered_week"])
+    last = np.where(mentors["ended_week"] == NEVER, weeks, mentors["ended_week"])
+    there = np.clip(last, 0, weeks) - np.clip(first, 0, weeks)
+    return np.asarray(np.where(first == NEVER, 0, np.maximum(there, 0)))
 
 
 def recovery_weeks(weekly: pd.DataFrame) -> float:

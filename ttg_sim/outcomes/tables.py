@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ttg_sim.agents.mentor import Route
-from ttg_sim.agents.person import NEVER, Return
+from ttg_sim.agents.person import NEVER, NOBODY, Return
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
@@ -51,7 +51,8 @@ def collect(model: ThroughTheGate) -> RunTables:
         int(model.p["intake"][0]["prolific_sanctions"]),
     )
     weekly = weekly_table(model)
-    outcomes = pd.concat([release_outcomes(spells, Unit.COHORT), year_outcomes(model, spells, weekly)])
+    parts = (release_outcomes(spells, Unit.COHORT), year_outcomes(model, spells, weekly), area_outcomes(model))
+    outcomes = pd.concat(parts)
     events = None if model.journal is None else model.journal.table(model)
     return RunTables(outcomes.reset_index(drop=True), weekly, spells, events)
 
@@ -125,6 +126,35 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
             value = upper / lower if lower else np.nan
             rows.append((ratio.name, Unit.YEAR.value, group, level, value, upper, lower))
+    return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
+
+
+def area_outcomes(model: ThroughTheGate) -> pd.DataFrame:
+    """The mentors of each area, and people who met one: what can be told by area from mentors and referrals."""
+    weeks, years = model.scenario.weeks, sum(_years(model).values())
+    mentors, met = model.mentors.rows, model.referrals.rows
+    met = met[(met["met_day"] >= 0) & (met["met_day"] < weeks * DAYS_PER_WEEK)]
+    registered = mentors[(mentors["registered_week"] >= 0) & (mentors["registered_week"] < weeks)]
+    there = of_mentoring.weeks_there(mentors, weeks)
+    rows: list[tuple[object, ...]] = []
+    for area in range(len(model.areas)):
+        here, new = mentors["area"] == area, registered[registered["area"] == area]
+        in_post, peers = there[here].sum(), there[here & (mentors["person"] != NOBODY)].sum()
+        new_peers = (new["person"] != NOBODY).sum()
+        lost = (here & (there > 0) & (mentors["ended_week"] >= 0) & (mentors["ended_week"] < weeks)).sum()
+        for name, upper, lower in (
+            ("registrations", len(new), years),
+            ("peer_registrations", new_peers, years),
+            ("mentors", in_post, weeks),
+            ("peers", peers, weeks),
+            ("people_met", (met["area"] == area).sum(), years),
+            ("peer_share_of_registrations", new_peers, len(new)),
+            ("peer_share", peers, in_post),
+            ("mentor_turnover", lost, in_post / WEEKS_PER_YEAR),
+        ):
+            value = upper / lower if lower else np.nan
+            level = f"area_{area + 1:02d}"
+            rows.append((name, Unit.YEAR.value, "area", level, float(value), float(upper), float(lower)))
     return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
 
 
