@@ -260,7 +260,9 @@ def hypotheses(
         ),
     ] = None,
     workers: Workers = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be run, with a time from one run of it, and stop.")
+    ] = False,
 ) -> None:
     """Test the patterns that the model has to show.
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 WIDTH_IN_A_PIPE = 160
 WIDTH_OF_PROSE = 100
+FEW = 5
 LARGE = 100
 """Counts from here on are shown without decimals, and their differences with one."""
 CAVEAT = (
@@ -269,7 +270,7 @@ def _mentoring(everybody: pd.DataFrame) -> None:
         for name in names:
             title, measure = titles[name]
             value, low, high = (_number(everybody.loc[name][column], measure) for column in ("value", "low", "high"))
-            table.add_row(_without(title, heading), value, _range(low, high), measure)
+            table.add_row(_in_table(title, "share", heading), value, _range(low, high), measure)
         _show(table)
 
 
@@ -280,9 +281,10 @@ def _titles() -> dict[str, tuple[str, str]]:
     return {outcome.name: (outcome.title, outcome.measure) for outcome in OUTCOMES}
 
 
-def _without(title: str, heading: str) -> str:
-    """A title without the words that its heading has said already."""
-    return title.removeprefix(f"{heading}: ")
+def _in_table(title: str, measure: str, heading: str) -> str:
+    """A title without the words that its heading has said already, with its unit unless it is a share."""
+    title = title.removeprefix(f"{heading}: ")
+    return title if measure.startswith("share") else f"{title} ({measure.removesuffix(' a year')})"
 
 
 def compared(result: Comparison) -> None:
@@ -296,13 +298,16 @@ def compared(result: Comparison) -> None:
             say("The two worlds are the same: every difference is exactly zero.")
         else:
             say(f"The worlds part in the week of {base.calendar.date_of_week(week)}.")
-        _differences(result, scenario.name)
+        if week is not None:
+            _differences(result, scenario.name)
         _people(result, scenario.name)
         if not result.people.set_index(["scenario", "count"])["value"][scenario.name, "followed_people"]:
             say("The policy begins too late: reoffending takes 18 months of follow-up before the end of the run.")
     if result.published is not None:
         _published(result.published)
     say(f"\n{CAVEAT}")
+    if 1 < result.baseline.replicates < FEW:
+        say(f"{result.baseline.replicates} replicates are few: intervals from so few are themselves unsure.")
     if result.baseline.replicates == 1:
         say("One replicate is an illustration: without an interval no difference is claimed. Ask for more replicates.")
     say(f"All differences, by group: {result.path / 'differences.csv'}")
@@ -329,7 +334,7 @@ def _differences(result: Comparison, name: str) -> None:
         (Unit.YEAR, "Mentors and money, a year", SERVICE),
     ):
         if served:
-            lines = [(name, _without(titles[name][0], heading), titles[name][1]) for name in names]
+            lines = [(name, _in_table(*titles[name], heading), titles[name][1]) for name in names]
             groups.append((unit, heading, lines))
     same: list[str] = []
     for unit, heading, lines in groups:
@@ -337,13 +342,13 @@ def _differences(result: Comparison, name: str) -> None:
         table = _table(f"{heading} ({unit})", *columns, "verdict", right=columns)
         for outcome, title, measure in lines:
             row = rows.loc[outcome]
-            if _is_same(row):
+            if _is_same(row) and outcome not in (*WAY, *MISSED):  # those are read as a whole
                 same.append(titles[outcome][0])
                 continue
             values = [_number(row[column], measure) for column in ("baseline", "value")]
             large = abs(row["baseline"]) >= LARGE
             changes = [_change(row[column], measure, large) for column in ("difference", "low", "high")]
-            table.add_row(title, *values, changes[0], _range(*changes[1:]), row["verdict"] or "nobody to count")
+            table.add_row(title, *values, changes[0], _range(*changes[1:]), _verdict(row))
         if table.row_count:
             _show(table)
             say()
@@ -352,6 +357,13 @@ def _differences(result: Comparison, name: str) -> None:
         if served:
             say("Meetings with a mentor move nobody in this version: what they do to people cannot be seen here.")
         say()
+
+
+def _verdict(row: Any) -> str:
+    """The verdict of a difference in words: a single run has none."""
+    if row["replicates"] == 1:
+        return "one run: no verdict"
+    return row["verdict"] or "nobody to count"
 
 
 def _is_same(row: Any) -> bool:

@@ -64,7 +64,12 @@ WORLDS: dict[str, dict[str, Any]] = {
     "specialists": {"clearance.specialist_pool": 4, "clearance.refusal_others": 0.6, "clearance.specialist_visits": 2},
     "two areas and prisons elsewhere": {"areas.number": 2, "referral.distant": True, "custody.local_share": 0.6},
     "the reform": REFORMED | {"referral.ranking": "need_first", "mentor.pause_per_year": 6.0},
-    "few coordinators": {"coordinator.n": 0.3, "referral.waiting_weeks": 2.0, "mentor.capacity": 5},
+    "few coordinators": {
+        "coordinator.n": 0.3,
+        "referral.readiness_gate": 0.4,
+        "referral.waiting_weeks": 2.0,
+        "mentor.capacity": 5,
+    },
 }
 EACH_WORLD = pytest.mark.parametrize("name", WORLDS)
 SEEDS = (1, 2)
@@ -506,9 +511,9 @@ def test_at_its_best_the_service_meets_whoever_can_be_met_before_release(seed) -
         ({"prison.wing_access_prob": 0.0}, Miss.REFUSED_VISIT),
         ({"referral.names_per_month": 0.0, "referral.self_share": 0.0}, Miss.NO_NAME),
         ({"referral.agree_prob": 0.0}, Miss.DECLINED),
-        ({"referral.readiness_gate": 1.0}, Miss.DECLINED),
+        ({"referral.readiness_gate": 1.0}, Miss.NOT_READY),
         ({"recruit.pool_size": 0.0} | NONE, Miss.NO_MENTOR),
-        ({"coordinator.matches_per_month": 0.0, "coordinator.n": 0.0}, Miss.NO_MENTOR),
+        ({"coordinator.matches_per_month": 0.0, "coordinator.n": 0.0}, Miss.NO_COORDINATOR),
         ({"custody.local_share": 0.0, "referral.self_share": 0.0}, Miss.NOT_ELIGIBLE),
         ({"prerelease.min_meetings": 0}, Miss.NO_TIME),
         ({"funding.calendar": "unfunded"}, Miss.SERVICE_NOT_RUNNING),

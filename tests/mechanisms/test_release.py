@@ -191,6 +191,8 @@ WITHOUT = {"mentor": NOBODY, "matched_week": NEVER}
         (WITHOUT | {"agreed": 0}, Miss.DECLINED),
         (WITHOUT, Miss.NO_MENTOR),
         (WITHOUT | {"act_week": WEEK}, Miss.NO_MENTOR),
+        (WITHOUT | {"office_short": 1}, Miss.NO_COORDINATOR),
+        (WITHOUT | {"agreed": 0, "unready": 1}, Miss.NOT_READY),
         (WITHOUT | {"act_week": WEEK + 1}, Miss.NO_ANSWER),
         (WITHOUT | {"act_week": WEEK + 1, "agreed": 0}, Miss.DECLINED),
         ({"early": 1}, Miss.RELEASED_EARLY),

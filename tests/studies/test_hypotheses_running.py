@@ -120,7 +120,7 @@ def test_one_replicate_judges_only_what_needs_no_interval(book, results, card) -
         [Verdict.INCONCLUSIVE, Verdict.OPEN],
         [Verdict.PASS] * 3,
     ]
-    assert [score.hypothesis.id for score in found.differing] == ["H01"]
+    assert found.differing == ()  # one replicate decides nothing about what was recorded with more
 
 
 def test_a_test_that_nobody_can_be_counted_for_is_inconclusive(tmp_path) -> None:

@@ -30,20 +30,24 @@ class Miss(IntEnum):
     NO_NAME = 3
     """Nobody told the service of the person in time."""
     DECLINED = 4
-    """The person did not want a mentor, or the service found them not ready."""
-    NO_MENTOR = 5
-    """No mentor was free, or no coordinator had time to make the match."""
-    RELEASED_EARLY = 6
+    NOT_READY = 5
+    """The service found the person not ready."""
+    NO_ANSWER = 6
+    """The prison had not confirmed by the release that the service could see the person."""
+    NO_COORDINATOR = 7
+    """No coordinator had time to make a match."""
+    NO_MENTOR = 8
+    """No mentor was free."""
+    RELEASED_EARLY = 9
     """Released on tag before the day for which the visit was arranged."""
-    TRANSFERRED = 7
+    TRANSFERRED = 10
     """Moved to another prison before it."""
-    REFUSED_VISIT = 8
-    NOT_CLEARED = 9
+    REFUSED_VISIT = 11
+    """Turned away at the door, or not taken to the wing."""
+    NOT_CLEARED = 12
     """The mentor's clearance had not come, or was refused."""
-    NO_ANSWER = 10
-    """Prison staff had not answered the service by the release."""
-    NO_TIME = 11
-    """Prison staff did not answer in time, or the visit could not take place before the release for no other reason."""
+    NO_TIME = 13
+    """The visit could not be arranged, or did not take place, before the release for no other reason."""
 
 
 class Ending(IntEnum):
@@ -69,6 +73,8 @@ REFERRAL = record(
         "release_day": "i8",  # as it was, or NEVER before it
         "eligible": "i8",
         "agreed": "i8",
+        "unready": "i8",  # the service found the person not ready
+        "office_short": "i8",  # when matches were last made, no coordinator had time for this one
         "named_week": "i8",  # or NEVER
         "act_week": "i8",  # from which the service can do something
         "rank": "f8",  # the lowest is offered a mentor first; the whole part ranks, the rest is the tie

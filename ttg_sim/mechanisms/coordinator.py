@@ -121,9 +121,11 @@ def run(providers, areas, parameters):
         staff(provider, p.n * areas[provider.area].people_factor, p)
         span = provider.coordinators * p.max_mentors
         provider.support = span / provider.mentors if provider.mentors > span else 1.0
+        if provider.horizon == 0:  # no work is done without money, and none is saved up
+            provider.to_train, provider.to_match = 0.0, 0.0
+            continue
         each = provider.coordinators / WEEKS_PER_MONTH
         most = provider.coordinators
         provider.to_train = min(provider.to_train + each * p.recruits_per_month, max(most * p.recruits_per_month, 1.0))
         provider.to_match = min(provider.to_match + each * p.matches_per_month, max(most * p.matches_per_month, 1.0))
-        if provider.horizon > 0:
-            provider.spent[Money.COORDINATION] += provider.coordinators * p.cost_year / WEEKS_PER_YEAR
+        provider.spent[Money.COORDINATION] += provider.coordinators * p.cost_year / WEEKS_PER_YEAR

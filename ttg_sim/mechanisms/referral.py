@@ -158,9 +158,7 @@ def prepare(section: ReferralParameters) -> np.ndarray:
 
 @kernel
 def agrees(person, seed, week, p):
-    """Whether somebody asked inside wants a mentor, and the service finds them ready."""
-    if person.readiness < p.readiness_gate:
-        return False
+    """Whether somebody asked inside wants a mentor."""
     logit = p.agree_logit[0]
     if -CERTAIN < logit < CERTAIN:
         logit += p.agree_by_readiness * (person.readiness - NEUTRAL)
@@ -184,7 +182,8 @@ def name(person, referral, provider, seed, week, p):
     referral.named_week = week
     u = draws.uniform(seed, Decision.REFERRAL_RESPONSE, person.key, week, 0)
     referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK + 0.5)  # the nearest week
-    referral.agreed = 1 if agrees(person, seed, week, p) else 0
+    referral.unready = 1 if person.readiness < p.readiness_gate else 0
+    referral.agreed = 1 if referral.unready == 0 and agrees(person, seed, week, p) else 0
     referral.rank = rank(person, draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0), week, p)
     provider.names += 1
 
@@ -284,10 +283,12 @@ def match_area(waiting, referrals, people, mentors, of_area, prisons, provider, 
     ranks = np.empty(len(waiting))
     for place in range(len(waiting)):
         ranks[place] = referrals[waiting[place]].rank
+        referrals[waiting[place]].office_short = 0
     for place in np.argsort(ranks):
-        if provider.to_match < 1.0:
-            return
         referral = referrals[waiting[place]]
+        if provider.to_match < 1.0:
+            referral.office_short = 1
+            continue
         found = choose(people[referral.person], mentors, of_area, prisons, capacity, seed, week, p)
         if found == NOBODY:
             return

@@ -125,11 +125,11 @@ def reason(referral, provider):
     if referral.named_week == NEVER:
         return Miss.NO_NAME
     if referral.agreed == 0:
-        return Miss.DECLINED
+        return Miss.NOT_READY if referral.unready == 1 else Miss.DECLINED
     if referral.act_week > referral.release_day // DAYS_PER_WEEK:
         return Miss.NO_ANSWER
     if referral.mentor == NOBODY:
-        return Miss.NO_MENTOR
+        return Miss.NO_COORDINATOR if referral.office_short == 1 else Miss.NO_MENTOR
     if referral.early == 1:
         return Miss.RELEASED_EARLY
     if referral.moved == 1:

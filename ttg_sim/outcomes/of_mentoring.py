@@ -22,15 +22,18 @@ MISSES = {
     Miss.SERVICE_NOT_RUNNING: "the service was not running",
     Miss.NOT_ELIGIBLE: "the service did not cover them",
     Miss.NO_NAME: "nobody gave the service their name",
-    Miss.DECLINED: "they declined, or were found not ready",
-    Miss.NO_MENTOR: "no mentor was free, or no coordinator had time",
+    Miss.DECLINED: "they declined",
+    Miss.NOT_READY: "the service found them not ready",
+    Miss.NO_ANSWER: "the prison had not confirmed that they could be seen",
+    Miss.NO_COORDINATOR: "no coordinator had time to match them",
+    Miss.NO_MENTOR: "no mentor was free",
     Miss.RELEASED_EARLY: "they were released on tag before the visit",
     Miss.TRANSFERRED: "they were moved to another prison",
-    Miss.REFUSED_VISIT: "the visit was refused",
+    Miss.REFUSED_VISIT: "the visit was turned away, or did not get to the wing",
     Miss.NOT_CLEARED: "the mentor was not cleared for the prison",
-    Miss.NO_ANSWER: "prison staff had not answered the service",
     Miss.NO_TIME: "no visit could be arranged in time",
 }
+"""Reasons in the order in which they are looked at: the first that is true is noted."""
 
 
 def word(member: IntEnum) -> str:
@@ -55,7 +58,7 @@ def _missed(how: Miss) -> Callable[[pd.DataFrame], pd.Series]:
 OF_RELEASES = (
     Outcome(
         "eligible",
-        "Covered by the mentoring service",
+        "Covered by the mentoring service, or known to it",
         "share of people",
         f"People whom the service covered by its rules when they were released, or knew by name by then, {OF_ALL}",
         lambda releases: releases["eligible"].astype(float),
@@ -107,7 +110,8 @@ OF_RELEASES = (
             f"missed_{word(how)}",
             f"Not met before release: {words}",
             "share of people",
-            f"People not met before release, with this as the first reason that is true, in order: {words}; {OF_ALL}",
+            f"People not met before release for whom the first true reason, in the order of these lines, is: {words}; "
+            f"{OF_ALL}",
             _missed(how),
         )
         for how, words in MISSES.items()
@@ -167,7 +171,7 @@ MEANS = {
     "in_screening": ("Applicants who wait for an answer", "people", "To become a mentor"),
     "in_mentor_training": ("Mentors in training", "mentors", "On the course"),
     "in_checks": ("Mentors in record checks", "mentors", "Trained, not at work yet"),
-    "mentors_available": ("Mentors without a person", "mentors", "At work and free"),
+    "mentors_available": ("Mentors without a person", "mentors", "At work and free, specialists for visits included"),
     "mentors_matched": ("Mentors with a person", "mentors", "At work with at least one person"),
     "mentors_paused": ("Mentors on a break", "mentors", "They keep their people"),
     "specialists": ("Specialists for visits in prisons", "mentors", "They have no person of their own"),
@@ -257,7 +261,7 @@ OF_RATIOS = (
     ),
     Ratio(
         "clearance_weeks",
-        "Weeks in the clearance queue",
+        "Weeks until a prison answered on clearance",
         "weeks",
         "Mean time from a request for clearance to its answer, of those decided",
         "answer_weeks",

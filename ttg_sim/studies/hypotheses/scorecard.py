@@ -75,9 +75,10 @@ class Score:
 
     @property
     def differs(self) -> bool:
-        """Whether the verdict is another one than was recorded."""
+        """Whether the verdict is another one than was recorded. Fewer replicates than were asked for decide nothing."""
         recorded = self.hypothesis.recorded
-        return recorded is not None and recorded is not self.verdict
+        undecided = self.verdict is Verdict.INCONCLUSIVE and self.replicates < self.hypothesis.replicates
+        return recorded is not None and recorded is not self.verdict and not undecided
 
 
 @dataclass(frozen=True)
