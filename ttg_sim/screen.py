@@ -363,6 +363,8 @@ def _verdict(row: Any) -> str:
     """The verdict of a difference in words: a single run has none."""
     if row["replicates"] == 1:
         return "one run: no verdict"
+    if _is_same(row):
+        return "exactly the same"
     return row["verdict"] or "nobody to count"
 
 
