@@ -59,9 +59,9 @@ class World:
             self.diary[:] = [housing.next_look(one, SEED, week - 1, p[0]) for one in people]
         at_liberty, of_now = people["where"] == Where.LIBERTY, people["released_day"] // 7 == week
         released = at_liberty & of_now & (people["spell"] != NOBODY)
-        inmates, leavers = (rows[people["where"] == where] for where in (Where.INSIDE, Where.LEFT))
+        people_inside, leavers = (rows[people["where"] == where] for where in (Where.INSIDE, Where.LEFT))
         self.without, self.size, self.count = housing.run(
-            people, rows, self.diary, inmates, rows[released], rows[:0], leavers, self.unsettled, self.without,
+            people, rows, self.diary, people_inside, rows[released], rows[:0], leavers, self.unsettled, self.without,
             self.households, self.size, self.others, self.count, self.areas, SEED, week, p,
         )  # fmt: skip
         listed = set(self.unsettled[: self.without].tolist())
