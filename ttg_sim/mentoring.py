@@ -318,7 +318,6 @@ def visits_week(
 def count_service(providers, mentors, volunteers, people, referrals, open_rows, tally):
     """Series of the mentoring service for the week: sums over areas; shares and support are means over them."""
     total = tally[0]
-    clear_series(total)
     for row in range(len(providers)):
         count_provider(providers[row], len(providers), total)
     for row in volunteers:
@@ -329,52 +328,6 @@ def count_service(providers, mentors, volunteers, people, referrals, open_rows, 
             total.people_with_mentor += 1
             met = referral.meeting != Meeting.NOT_YET and referral.release_day != NEVER
             total.people_mentored += met and people[referral.person].where == Where.LIBERTY
-
-
-@kernel
-def clear_series(total):
-    """Series of a new week."""
-    total.funded = 0.0
-    total.recruiting = 0.0
-    total.coordinators = 0.0
-    total.mentor_support = 0.0
-    total.mentors_wanted = 0.0
-    total.in_screening = 0.0
-    total.in_mentor_training = 0.0
-    total.in_checks = 0.0
-    total.mentors_available = 0.0
-    total.mentors_matched = 0.0
-    total.mentors_paused = 0.0
-    total.specialists = 0.0
-    total.peers = 0.0
-    total.peers_at_work = 0.0
-    total.peers_under_supervision = 0.0
-    total.people_with_mentor = 0.0
-    total.people_mentored = 0.0
-    total.clearances_waiting = 0.0
-    total.applications = 0.0
-    total.registrations = 0.0
-    total.peer_registrations = 0.0
-    total.rejections = 0.0
-    total.exits = 0.0
-    total.bars = 0.0
-    total.answers = 0.0
-    total.refusals = 0.0
-    total.answer_weeks = 0.0
-    total.names = 0.0
-    total.matches = 0.0
-    total.rematches = 0.0
-    total.turned_away = 0.0
-    total.contacts_due = 0.0
-    total.contacts_kept = 0.0
-    total.endings_planned = 0.0
-    total.endings_unplanned = 0.0
-    total.spent_on_recruitment = 0.0
-    total.spent_on_training = 0.0
-    total.spent_on_checks = 0.0
-    total.spent_on_clearance = 0.0
-    total.spent_on_coordination = 0.0
-    total.spent_on_expenses = 0.0
 
 
 @kernel

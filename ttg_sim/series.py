@@ -149,9 +149,6 @@ def count_places(areas, officers, parameters, tally):
     """Sum places in use over areas, and take means over the officers at work."""
     p = parameters[0]
     total = tally[0]
-    total.waiting, total.places_people, total.places_others = 0.0, 0.0, 0.0
-    total.in_training, total.in_treatment, total.contact_hours, total.enforcement_hours = 0.0, 0.0, 0.0, 0.0
-    total.cases_per_officer, total.attention, total.morale = 0.0, 0.0, 0.0
     for row in range(len(areas)):
         area = areas[row]
         total.waiting += area.waiting_people

@@ -124,7 +124,7 @@ def assess(person, day):
     person.exposure = -math.log(1.0 - person.score_1_year)
 
 
-def logit(share: float) -> float:
+def logit_of(share: float) -> float:
     """Logit of a share; beyond `CERTAIN` either way where it is nil or one."""
     if share in (0.0, 1.0):
         return CERTAIN * (2 * share - 1)

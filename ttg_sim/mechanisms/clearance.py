@@ -10,7 +10,7 @@ import numpy as np
 from ttg_sim.agents.mentor import DISTANT, PRISON_SLOTS, Stage, is_cleared, slot_of
 from ttg_sim.agents.person import NEUTRAL, NOBODY
 from ttg_sim.agents.provider import Funding, Money
-from ttg_sim.agents.risk import CERTAIN, logit, probability
+from ttg_sim.agents.risk import CERTAIN, logit_of, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from ttg_sim.engine.draws import Decision
@@ -182,8 +182,8 @@ def prepare(section: ClearanceParameters) -> np.ndarray:
         CLEARANCE,
         section,
         delay_table=draws.lognormal_table(math.exp(-sigma * sigma / 2), sigma),
-        refusal_logit=logit(section.refusal_prob),
-        others_logit=logit(section.refusal_others),
+        refusal_logit=logit_of(section.refusal_prob),
+        others_logit=logit_of(section.refusal_others),
     )
 
 

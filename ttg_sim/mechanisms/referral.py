@@ -11,7 +11,7 @@ from ttg_sim.agents.mentor import is_cleared, is_free, slot_of, take_on
 from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Return, Where
 from ttg_sim.agents.provider import Funding
 from ttg_sim.agents.referral import needs_one, open_one
-from ttg_sim.agents.risk import CERTAIN, logit, one_year_score, probability
+from ttg_sim.agents.risk import CERTAIN, logit_of, one_year_score, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, WEEKS_PER_MONTH
 from ttg_sim.engine.draws import Decision
@@ -153,7 +153,7 @@ RANKS = 1000.0  # steps of the score that count in ranking
 
 def prepare(section: ReferralParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(REFERRAL_RULES, section, agree_logit=logit(section.agree_prob))
+    return fill(REFERRAL_RULES, section, agree_logit=logit_of(section.agree_prob))
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 from ttg_sim.agents.mentor import Stage, let_go
 from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Where
 from ttg_sim.agents.referral import Ending, Meeting
-from ttg_sim.agents.risk import logit, probability
+from ttg_sim.agents.risk import logit_of, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
@@ -86,7 +86,7 @@ FIRST_WEEKS = 4
 
 def prepare(section: RelationshipParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    return fill(RELATIONSHIP, section, attend_logit=logit(section.attend_at_neutral))
+    return fill(RELATIONSHIP, section, attend_logit=logit_of(section.attend_at_neutral))
 
 
 @kernel

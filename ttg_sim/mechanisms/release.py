@@ -103,13 +103,14 @@ def first_days(referral, person, mentor, seed, p):
     if mentor.stage != Stage.MATCHED:
         return
     day = person.released_day
-    told = person.tagged == 0 or draws.uniform(seed, Decision.RELEASE_TOLD, person.key, day, 0) < p.told_early_prob
+    if person.tagged == 1 and draws.uniform(seed, Decision.RELEASE_TOLD, person.key, day, 0) >= p.told_early_prob:
+        return  # nobody told the mentor
     u = draws.uniform(seed, Decision.RELEASE_MEETING, person.key, day, GATE)
-    if told and u < p.gate_meeting_prob and turns_up(person, seed, GATE, p):
+    if u < p.gate_meeting_prob and turns_up(person, seed, GATE, p):
         meet(referral, Meeting.AT_GATE, day)
         return
     u = draws.uniform(seed, Decision.RELEASE_MEETING, person.key, day, TWO_DAYS)
-    if told and u < p.contact_48h_prob and turns_up(person, seed, TWO_DAYS, p):
+    if u < p.contact_48h_prob and turns_up(person, seed, TWO_DAYS, p):
         meet(referral, Meeting.WITHIN_48H, day + (1 if u < p.contact_48h_prob / DAYS_IN_48_HOURS else 2))
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Contributor, Housing, Return, Supervision, Where
-from ttg_sim.agents.risk import Offence, logit, probability
+from ttg_sim.agents.risk import Offence, logit_of, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import A_YEAR_IN_DAYS, DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
@@ -293,7 +293,7 @@ def prepare(section: SupervisionParameters) -> np.ndarray:
     return fill(
         SUPERVISION,
         section,
-        kept_logit=logit(section.kept_at_neutral),
+        kept_logit=logit_of(section.kept_at_neutral),
         distance_table=draws.lognormal_table(1.0, section.distance_sigma),
     )
 

@@ -294,7 +294,7 @@ OF_RATIOS = (
 )
 
 WAY = ("eligible", "referred", "matched", "met_before_release", "met_by_gate", "met_by_48h", "met_ever")
-"""Outcomes of releases on the way to a mentor, each step within the one before."""
+"""Outcomes of releases on the way to a mentor: up to the meeting before release each lies within those before it."""
 MISSED = tuple(f"missed_{word(how)}" for how in MISSES)
 """Outcomes of releases for each reason why nobody was met before."""
 SERVICE = (
