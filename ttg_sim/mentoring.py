@@ -37,10 +37,15 @@ SERIES = (
     "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
     "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
     "peers_at_work", "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
+    "mentors_for_money", "mentors_paid", "posts_held", "strain", "identity", "validation", "resistance", "trust",
+    "cash",
     *WEEKLY,
     *(f"spent_on_{money.name.lower()}" for money in Money),
 )  # fmt: skip
-"""Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty."""
+"""Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty.
+
+Strain is a sum over mentors at work, identity and validation are sums over peers at work, trust over people mentored.
+"""
 FAR = 2**40
 
 
@@ -211,6 +216,15 @@ def clear(provider):
     provider.contacts_kept = 0
     provider.endings_planned = 0
     provider.endings_unplanned = 0
+    provider.burnouts = 0
+    provider.promotions = 0
+    provider.passed_over = 0
+    provider.reports = 0
+    provider.services_found = 0
+    provider.hours_taken = 0.0
+    provider.hours_freed = 0.0
+    provider.fees = 0.0
+    provider.results = 0.0
     for money in range(len(provider.spent)):
         provider.spent[money] = 0.0
 
@@ -327,7 +341,9 @@ def count_service(providers, mentors, volunteers, people, referrals, open_rows, 
         if referral.mentor != NOBODY:
             total.people_with_mentor += 1
             met = referral.meeting != Meeting.NOT_YET and referral.release_day != NEVER
-            total.people_mentored += met and people[referral.person].where == Where.LIBERTY
+            if met and people[referral.person].where == Where.LIBERTY:
+                total.people_mentored += 1
+                total.trust += referral.trust
 
 
 @kernel
@@ -355,12 +371,26 @@ def count_provider(provider, number, total):
     total.contacts_kept += provider.contacts_kept
     total.endings_planned += provider.endings_planned
     total.endings_unplanned += provider.endings_unplanned
+    total.burnouts += provider.burnouts
+    total.promotions += provider.promotions
+    total.passed_over += provider.passed_over
+    total.reports += provider.reports
+    total.services_found += provider.services_found
+    total.hours_taken += provider.hours_taken
+    total.hours_freed += provider.hours_freed
+    total.fees += provider.fees
+    total.results += provider.results
+    total.cash += provider.cash
+    total.posts_held += provider.posts_held
+    total.resistance += provider.resistance / number
     total.spent_on_recruitment += provider.spent[Money.RECRUITMENT]
     total.spent_on_training += provider.spent[Money.TRAINING]
     total.spent_on_checks += provider.spent[Money.CHECKS]
     total.spent_on_clearance += provider.spent[Money.CLEARANCE]
     total.spent_on_coordination += provider.spent[Money.COORDINATION]
     total.spent_on_expenses += provider.spent[Money.EXPENSES]
+    total.spent_on_wages += provider.spent[Money.WAGES]
+    total.spent_on_programmes += provider.spent[Money.PROGRAMMES]
 
 
 @kernel
@@ -376,9 +406,16 @@ def count_volunteer(volunteer, people, total):
     if stage == Stage.SCREENING or stage > Stage.PAUSED:
         return
     total.specialists += volunteer.specialist
+    total.mentors_for_money += volunteer.for_money
+    if stage >= Stage.AVAILABLE:
+        total.mentors_paid += volunteer.paid_week != NEVER
+        total.strain += volunteer.strain
     if volunteer.person != NOBODY:
         total.peers += 1
         total.peers_at_work += stage >= Stage.AVAILABLE
+        if stage >= Stage.AVAILABLE:
+            total.identity += volunteer.identity
+            total.validation += volunteer.validation
         total.peers_under_supervision += people[volunteer.person].supervision > 0
     for slot in range(PRISON_SLOTS):
         total.clearances_waiting += volunteer.asked[slot] > 0.0

@@ -101,6 +101,8 @@ class Parameter:
     choices: tuple[str, ...] = ()
     cost: Cost | None = None
     """What moving it costs; only levers have one."""
+    shadow: float | bool | None = None
+    """The value at which mentoring moves nobody by it, for parameters that carry an effect of mentoring."""
 
     @property
     def path(self) -> str:
@@ -162,18 +164,20 @@ def parameter(
     high: float | None = None,
     evidence: tuple[str, ...] = (),
     cost: Cost | None = None,
+    shadow: float | bool | None = None,
 ) -> Any:
     """Declare a parameter as the default of a field of a `Section`.
 
     `evidence` lists rows of the packaged evidence register; an empty one means that the value is an assumption, which
-    `source` then has to say. A lever carries its unit cost, or `NO_COST_KNOWN`.
+    `source` then has to say. A lever carries its unit cost, or `NO_COST_KNOWN`. `shadow` is given by parameters through
+    which contact with a mentor moves somebody: the value at which it moves nobody.
     """
     if grade is not Grade.ASSUMPTION and not evidence:
         raise ValueError("a value that is not an assumption names its rows of the evidence register")
     if (role is Role.LEVER) is not (cost is not None):
         raise ValueError("a lever says what moving it costs, or that nobody knows; nothing else has such a cost")
     facts: dict[str, Any] = {"unit": unit, "words": words, "source": source, "grade": grade, "role": role}
-    facts |= {"low": low, "high": high, "evidence": evidence, "cost": cost}
+    facts |= {"low": low, "high": high, "evidence": evidence, "cost": cost, "shadow": shadow}
     return Field(default=default, json_schema_extra={"facts": facts})
 
 

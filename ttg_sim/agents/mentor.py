@@ -25,6 +25,21 @@ class Stage(IntEnum):
     LEFT = 7
     BARRED = 8
     """Taken out: a conviction, custody, or a record check that was failed."""
+    PROMOTED = 9
+    """Has taken a paid post on the staff."""
+
+
+class Exit(IntEnum):
+    """Why a mentor stopped."""
+
+    NONE = 0
+    OWN_CHOICE = 1
+    BURNOUT = 2
+    RELAPSE = 3
+    """Convicted or inside."""
+    AWAY = 4
+    """Died or moved."""
+    POST = 5
 
 
 class Route(IntEnum):
@@ -38,6 +53,8 @@ class Route(IntEnum):
     """From the end of supervision straight into volunteering."""
     BEFORE = 3
     """Volunteered for the service before the run began to look."""
+    PAY = 4
+    """From the public, and for the pay."""
 
 
 PRISON_SLOTS = 13
@@ -64,7 +81,19 @@ MENTOR = record(
         "applied_week": "i8",
         "registered_week": "i8",  # training begun, or NEVER
         "ready_week": "i8",  # first available, or NEVER
-        "ended_week": "i8",  # rejected, left or barred, or NEVER
+        "ended_week": "i8",  # rejected, left, barred or promoted, or NEVER
+        "exit": "i8",  # why, of those who worked or trained
+        # Life as a mentor.
+        "for_money": "i8",  # came for the pay
+        "paid_week": "i8",  # from which paid, or NEVER
+        "strain": "f8",  # from 0 to 1; nil moves nothing
+        "identity": "f8",  # as somebody who has left crime behind, of peers: from 0 to 1; 0.5 moves nothing
+        "validation": "f8",  # how staff met the mentor last: from 0 to 1; 0.5 moves nothing
+        "held": "i8",  # meetings held this week
+        "unready": "i8",  # of them, with people not ready to change
+        "blows": "i8",  # people who have failed since strain was last looked at
+        "successes": "i8",  # matches that ended as planned, likewise
+        "months": "f8",  # at work
         # By prison: when clearance was asked for and when the answer comes (engine.queues.clock; nil when nothing is
         # open), and until when the mentor is cleared (nil when not; below nil: refused, until minus that week).
         "asked": ("f8", PRISON_SLOTS),

@@ -80,6 +80,16 @@ class Service(IntEnum):
     """Help with a claim."""
 
 
+class Told(IntEnum):
+    """What an officer has been told of a person since last week."""
+
+    NOTHING = 0
+    MISSED_MENTOR = 1
+    """A meeting was missed that a condition of the licence asked for."""
+    SLIP = 2
+    """The mentor has passed something on."""
+
+
 class Contributor(IntEnum):
     """Slots of a person's risk vector: one for each mechanism that moves the hazard of reoffending."""
 
@@ -89,6 +99,8 @@ class Contributor(IntEnum):
     INCOME = 3
     HOPE = 4
     SUPERVISION = 5
+    MENTORING = 6
+    IDENTITY = 7
 
 
 class Band(IntEnum):
@@ -187,5 +199,11 @@ PERSON = record(
         # Mentoring.
         "referral": "i8",  # row of the present or last referral, or NOBODY
         "volunteer": "i8",  # row among mentors, or NOBODY
+        "mentored": "f8",  # how far a mentor stands beside the person now: their trust in the mentor, or nil
+        "bond": "f8",  # what mentoring adds to the log hazard, during it and, fading, after it
+        "reported": "i8",  # the officer has heard something against the person, by or about a mentor: see Told
+        "experience": "f8",  # months of work as a mentor
+        "readiness_push": "f8",  # what has raised or lowered readiness and hope since outlook last looked
+        "hope_push": "f8",
     }
 )

@@ -29,6 +29,10 @@ class Money(IntEnum):
     COORDINATION = 4
     EXPENSES = 5
     """Travel and expenses of volunteers, and their supervision beside that of coordinators."""
+    WAGES = 6
+    """Of mentors who are paid, and of posts for those who were mentors."""
+    PROGRAMMES = 7
+    """Groups, sessions and courses."""
 
 
 PROVIDER = record(
@@ -47,6 +51,12 @@ PROVIDER = record(
         "mentors": "i8",  # in training, in checks, available, matched or paused
         "to_train": "f8",  # volunteers whom coordinators can still take on
         "to_match": "f8",  # matches that they can still make
+        "selection": "f8",  # how far what pays decides who is taken on and who comes first, from 0 to 1
+        "cash": "f8",  # pounds in hand, since the first contract
+        "squeezed": "i8",  # there is too little cash to take on volunteers
+        "resistance": "f8",  # of staff to peers in the area: from 0 to 1; 0.5 moves nothing
+        "paid": "i8",  # mentors who are paid
+        "posts_held": "i8",  # posts on the staff held by those who were mentors
         # Counts of the week.
         "applications": "i8",
         "registrations": "i8",
@@ -65,12 +75,22 @@ PROVIDER = record(
         "contacts_kept": "i8",
         "endings_planned": "i8",
         "endings_unplanned": "i8",
+        "burnouts": "i8",
+        "promotions": "i8",
+        "passed_over": "i8",  # people not taken on since a result with them was unlikely
+        "reports": "i8",  # things that mentors passed on to officers
+        "services_found": "i8",  # referrals by mentors after which somebody waits for a service
+        "hours_taken": "f8",  # of officers, by setting up and by keeping in touch with mentors
+        "hours_freed": "f8",  # of officers, by what mentors do
+        "fees": "f8",  # pounds paid for the service as such
+        "results": "f8",  # pounds paid for results
         "spent": ("f8", len(Money)),  # pounds
     }
 )
 WEEKLY = (
     "applications", "registrations", "peer_registrations", "rejections", "exits", "bars", "answers", "refusals",
     "answer_weeks", "names", "matches", "rematches", "turned_away", "contacts_due", "contacts_kept", "endings_planned",
-    "endings_unplanned",
+    "endings_unplanned", "burnouts", "promotions", "passed_over", "reports", "services_found", "hours_taken",
+    "hours_freed", "fees", "results",
 )  # fmt: skip
 """Counts that begin anew each week."""

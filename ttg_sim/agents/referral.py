@@ -32,21 +32,23 @@ class Miss(IntEnum):
     DECLINED = 4
     NOT_READY = 5
     """The service found the person not ready."""
-    NO_ANSWER = 6
+    NOT_CHOSEN = 6
+    """The service did not take the person on, since a result with them was unlikely to be paid."""
+    NO_ANSWER = 7
     """The prison had not confirmed by the release that the service could see the person."""
-    NO_COORDINATOR = 7
+    NO_COORDINATOR = 8
     """No coordinator had time to make a match."""
-    NO_MENTOR = 8
+    NO_MENTOR = 9
     """No mentor was free."""
-    RELEASED_EARLY = 9
+    RELEASED_EARLY = 10
     """Released on tag before the day for which the visit was arranged."""
-    TRANSFERRED = 10
+    TRANSFERRED = 11
     """Moved to another prison before it."""
-    REFUSED_VISIT = 11
+    REFUSED_VISIT = 12
     """Turned away at the door, or not taken to the wing."""
-    NOT_CLEARED = 12
+    NOT_CLEARED = 13
     """The mentor's clearance had not come, or was refused."""
-    NO_TIME = 13
+    NO_TIME = 14
     """The visit could not be arranged, or did not take place, before the release for no other reason."""
 
 
@@ -62,7 +64,24 @@ class Ending(IntEnum):
     BACK_INSIDE = 5
     LEFT = 6
     """The person left the cycle or the area."""
+    CUT = 7
+    """The service broke it off before its term."""
 
+
+class Came(IntEnum):
+    """What became of this week's meeting."""
+
+    NOT_DUE = 0
+    KEPT = 1
+    MISSED = 2
+    CALLED_OFF = 3
+    """By the mentor, who was taken up with the work of staff."""
+
+
+ENGAGED_WEEKS = (4, 13, 26, 52)
+"""Weeks after release at which it is noted whether the person is in touch with a mentor."""
+IN_TOUCH_WEEKS = 4
+"""A meeting kept within so many weeks is being in touch."""
 
 REFERRAL = record(
     {
@@ -74,6 +93,7 @@ REFERRAL = record(
         "eligible": "i8",
         "agreed": "i8",
         "unready": "i8",  # the service found the person not ready
+        "passed_over": "i8",  # the service chose not to take the person on
         "office_short": "i8",  # when matches were last made, no coordinator had time for this one
         "named_week": "i8",  # or NEVER
         "act_week": "i8",  # from which the service can do something
@@ -96,6 +116,13 @@ REFERRAL = record(
         "due": "i8",  # meetings due after release
         "kept": "i8",
         "absences": "i8",  # in a row until now
+        "came": "i8",  # to this week's meeting: see Came
+        "kept_week": "i8",  # of the last meeting kept after release, or NEVER
+        "trust": "f8",  # in the mentor, from 0 to 1; 0.5 moves nothing
+        "bound": "i8",  # a condition of the licence asks the person to come
+        "reports": "i8",  # things that the mentor passed on
+        "helped": "i8",  # services to which the mentor referred the person
+        "engaged": ("i8", len(ENGAGED_WEEKS)),  # in touch so many weeks after release; NOBODY while that is to come
         "ending": "i8",
         "ended_week": "i8",  # or NEVER
     }
@@ -119,6 +146,9 @@ def open_one(person, row, referral, number):
     referral.visitor = NOBODY
     referral.met_day = NEVER
     referral.ended_week = NEVER
+    referral.kept_week = NEVER
+    for place in range(len(referral.engaged)):
+        referral.engaged[place] = NOBODY
 
 
 @kernel

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ttg_sim.agents.mentor import PRISON_SLOTS, Route, Stage
-from ttg_sim.agents.person import NEVER, NOBODY, Housing, Left, Supervision, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Housing, Left, Supervision, Where
 from ttg_sim.agents.provider import Money
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
@@ -279,6 +279,9 @@ def enter(mentor, key, area, person, route, seed, week):
     mentor.registered_week = NEVER
     mentor.ready_week = NEVER
     mentor.ended_week = NEVER
+    mentor.paid_week = NEVER
+    mentor.identity = NEUTRAL
+    mentor.validation = NEUTRAL
     for slot in range(PRISON_SLOTS):
         mentor.asked[slot] = 0.0
         mentor.answer[slot] = 0.0

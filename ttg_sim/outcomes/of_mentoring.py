@@ -24,6 +24,7 @@ MISSES = {
     Miss.NO_NAME: "nobody gave the service their name",
     Miss.DECLINED: "they declined",
     Miss.NOT_READY: "the service found them not ready",
+    Miss.NOT_CHOSEN: "the service did not take them on, as a result with them was unlikely",
     Miss.NO_ANSWER: "the prison had not confirmed that they could be seen",
     Miss.NO_COORDINATOR: "no coordinator had time to match them",
     Miss.NO_MENTOR: "no mentor was free",
@@ -145,6 +146,8 @@ SPENDING = {
     Money.CLEARANCE: "requests for prison clearance",
     Money.COORDINATION: "coordinators",
     Money.EXPENSES: "travel, expenses and supervision of volunteers",
+    Money.WAGES: "wages of mentors who are paid and of posts for those who were",
+    Money.PROGRAMMES: "groups, sessions and courses",
 }
 SUMS = {
     "applications": ("Applications to become a mentor", "applications a year", "Taken by the service"),
