@@ -101,6 +101,13 @@ def test_meetings_with_a_mentor_move_nobody(settings) -> None:
     assert spent > 0.0
 
 
+def test_a_model_takes_it_as_a_setting(held_at_neutral) -> None:
+    held_at_neutral({"housing.risk_homeless": 0.0, "housing.risk_temporary": 0.0}, direct=("housing.risk_homeless",))
+    for kind, held in ((False, ()), ("direct", ("risk_homeless",)), (True, ("risk_homeless", "risk_temporary"))):
+        risks = ThroughTheGate(small(), shadow=kind).p["housing"][0]
+        assert tuple(name for name in ("risk_homeless", "risk_temporary") if risks[name] == 0.0) == held
+
+
 @cache
 def plenty() -> Scenario:
     return shadow(PLENTY_OF_MENTORS, weeks=110)
