@@ -95,6 +95,17 @@ class WorkParameters(Section):
         source="people without a construction card could not be placed (interviews); size unknown",
         words="How far that rate is higher after a course or card from the training fund",
     )
+    found_by_mentoring: float = parameter(
+        0.4,
+        unit="log rate",
+        low=0,
+        high=2,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="months of mentoring look well on an application (interviews, article); size unknown",
+        words="How much more often a peer finds work after a year of mentoring",
+        shadow=0.0,
+    )
     length_weeks: float = parameter(
         40.0,
         unit="weeks",
@@ -143,11 +154,13 @@ class WorkParameters(Section):
 
 WORK = parameter_record(WorkParameters, {"highest_rate": 1})
 EVEN = 0.5
+A_YEAR_OF_MONTHS = 12.0
 
 
 def prepare(section: WorkParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    highest = section.found_per_year * math.exp(section.found_by_readiness * NEUTRAL + section.found_trained)
+    most = section.found_by_readiness * NEUTRAL + section.found_trained + section.found_by_mentoring
+    highest = section.found_per_year * math.exp(most)
     return fill(WORK, section, highest_rate=highest)
 
 
@@ -199,6 +212,7 @@ def on_release(person, seed, week, p):
 def applies(person, seed, week, p):
     """Whether the person applies for work this week and is suited."""
     change = p.found_by_readiness * (person.readiness - 1.0)
+    change -= p.found_by_mentoring * (1.0 - min(person.experience / A_YEAR_OF_MONTHS, 1.0))
     if person.trained == 0:
         change -= p.found_trained
     if person.housing != Housing.SETTLED:
@@ -255,7 +269,10 @@ def run(people, active, diary, released, areas, seed, week, parameters):
             continue
         person = people[row]
         if person.where == Where.LIBERTY:
-            if person.working == 1:
+            if person.employed == 1:  # by the mentoring service: a job that does not end by itself
+                person.working = 1
+                set_risk(person, p)
+            elif person.working == 1:
                 person.working = 0
                 set_risk(person, p)
             elif applies(person, seed, week, p):
