@@ -38,13 +38,14 @@ class RelationshipParameters(Section):
         cost=Cost(1_800.0, "a client", "2008-09", "one scheme, clients on longer sentences", ("10.06",)),
     )
     attend_at_neutral: float = parameter(
-        0.6,
+        0.7,
         unit="share",
         low=0.05,
         high=0.99,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
-        source="no figure on single meetings found",
+        source="fitted by hand to T11 and T12; no figure on single meetings found",
+        evidence=("4.06", "5.10", "5.11"),
         words="Share of weekly meetings that a person of middle readiness comes to, with a mentor of median skill",
     )
     attend_by_readiness: float = parameter(
@@ -68,13 +69,14 @@ class RelationshipParameters(Section):
         words="How the odds of coming grow with the skill of the mentor",
     )
     give_up: int = parameter(
-        4,
+        6,
         unit="meetings",
         low=1,
         high=52,
         role=Role.UNCERTAIN,
         grade=Grade.ASSUMPTION,
-        source="no figure found",
+        source="fitted by hand to T11 and T12",
+        evidence=("4.06", "5.10", "5.11"),
         words="Meetings missed in a row after which the match is over",
     )
     attend_by_trust: float = parameter(
@@ -201,14 +203,14 @@ class RelationshipParameters(Section):
         shadow=0.0,
     )
     early_dropout: float = parameter(
-        0.05,
+        0.03,
         unit="probability a week",
         low=0,
         high=0.5,
         role=Role.UNCERTAIN,
-        grade=Grade.STUDY,
-        source="heavy loss straight after release, then sustained contact (Victoria); no rate found",
-        evidence=("5.19",),
+        grade=Grade.ASSUMPTION,
+        source="heavy loss straight after release, then sustained contact (Victoria); fitted by hand to T11 and T12",
+        evidence=("4.06", "5.10", "5.11", "5.19"),
         words="Chance of walking away in the week after the first, at a trust of 0.5",
     )
     early_weeks: float = parameter(

@@ -33,7 +33,7 @@ class StrainParameters(Section):
         shadow=0.0,
     )
     on_failure: float = parameter(
-        0.05,
+        0.1,
         unit="share",
         low=0,
         high=0.5,
@@ -88,7 +88,7 @@ class StrainParameters(Section):
         shadow=0.0,
     )
     recovery: float = parameter(
-        0.08,
+        0.06,
         unit="share a week",
         low=0,
         high=1,

@@ -14,6 +14,7 @@ from ttg_sim.agents.referral import Ending, Meeting, Miss
 from ttg_sim.agents.risk import BANDS, OFFENCES, band
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, Calendar
 from ttg_sim.mechanisms.sentencing import Sanction
+from ttg_sim.outcomes.of_contact import contact_table
 
 FOLLOW_UP_DAYS = 365
 YEAR_DAYS = 53 * DAYS_PER_WEEK
@@ -128,6 +129,7 @@ def _mentoring(spells: np.ndarray, referrals: np.ndarray) -> pd.DataFrame:
             "meetings": known["due"],
             "meetings_kept": known["kept"],
             "match_ended": words[Ending][known["ending"]],
+            **contact_table(known),
         }
     )
 
