@@ -43,14 +43,14 @@ SERIES = (
     "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
     "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
     "peers_at_work", "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
-    "mentors_for_money", "mentors_paid", "posts_held", "strain", "identity", "validation", "resistance", "trust",
-    "cash",
+    "mentors_for_money", "mentors_paid", "posts_held", "skill", "strain", "identity", "validation", "resistance", "trust",
+    "cash", "hours_net",
     *WEEKLY,
     *(f"spent_on_{money.name.lower()}" for money in Money),
 )  # fmt: skip
 """Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty.
 
-Strain is a sum over mentors at work, identity and validation are sums over peers at work, trust over people mentored.
+Skill and strain are sums over mentors at work, identity and validation are sums over peers at work, trust over people mentored.
 """
 FAR = 2**40
 
@@ -433,6 +433,7 @@ def count_provider(provider, number, total):
     total.services_found += provider.services_found
     total.hours_taken += provider.hours_taken
     total.hours_freed += provider.hours_freed
+    total.hours_net += provider.hours_freed - provider.hours_taken
     total.fees += provider.fees
     total.results += provider.results
     total.cash += provider.cash
@@ -464,6 +465,7 @@ def count_volunteer(volunteer, people, total):
     total.mentors_for_money += volunteer.for_money
     if stage >= Stage.AVAILABLE:
         total.mentors_paid += volunteer.paid_week != NEVER
+        total.skill += volunteer.skill
         total.strain += volunteer.strain
     if volunteer.person != NOBODY:
         total.peers += 1

@@ -33,6 +33,17 @@ def _ended(*how: Ending) -> Callable[[pd.DataFrame], pd.Series]:
     return values
 
 
+def _left(first: int, last: int) -> Callable[[pd.DataFrame], pd.Series]:
+    def values(releases: pd.DataFrame) -> pd.Series:
+        met = releases["first_meeting"].isin(("before_release", "at_gate", "within_48h"))
+        weeks = releases["weeks_matched"]
+        at_risk = met & ~(weeks <= first) & (releases["weeks_followed"] >= last)
+        left = (releases["match_ended"] == "dropped_out") & (weeks <= last)
+        return left.where(at_risk).astype(float)
+
+    return values
+
+
 def _unplanned(releases: pd.DataFrame) -> pd.Series:
     met = ~releases["first_meeting"].isin(("not_yet", "never"))
     over = met & ~releases["match_ended"].isin(("not", "left"))
@@ -56,6 +67,22 @@ OF_RELEASES = (
             _engaged(name),
         )
         for name, _ in ENGAGED
+    ),
+    Outcome(
+        "left_in_weeks_1_to_4",
+        "Stopped coming in the first four weeks",
+        "share of people",
+        "Of people met by 48 hours after release, those who gave mentoring up in the first four weeks",
+        _left(0, 4),
+        conditional=True,
+    ),
+    Outcome(
+        "left_in_weeks_13_to_16",
+        "Stopped coming in weeks 13 to 16",
+        "share of people",
+        "Of the same people whose match still went on after twelve weeks, those who gave it up in the next four",
+        _left(12, 16),
+        conditional=True,
     ),
     Outcome(
         "planned_ending",
@@ -123,6 +150,14 @@ OF_RATIOS = (
         "from 0 to 1",
         "Mean over mentors at work and weeks; nil moves nothing",
         "strain",
+        "mentors_at_work",
+    ),
+    Ratio(
+        "mentor_skill",
+        "Skill of mentors",
+        "ratio",
+        "Mean over mentors at work and weeks; 1 is the median of fully trained applicants",
+        "skill",
         "mentors_at_work",
     ),
     Ratio(
@@ -206,19 +241,21 @@ def weekly_counts(weekly: pd.DataFrame) -> dict[str, pd.Series]:
     """Weekly numbers under the names of the outcomes and of what they are ratios of."""
     sums = {SUM_NAMES.get(name, name): weekly[name] for name in SUMS} | {name: weekly[name] for name in MEANS}
     at_work = weekly["mentors_available"] + weekly["mentors_matched"] + weekly["mentors_paused"]
-    states = {name: weekly[name] for name in ("strain", "trust", "identity", "validation")}
-    return (
-        sums | states | {"mentors_at_work": at_work, "officer_hours_net": weekly["hours_freed"] - weekly["hours_taken"]}
-    )
+    states = {name: weekly[name] for name in ("skill", "strain", "trust", "identity", "validation")}
+    return sums | states | {"mentors_at_work": at_work, "officer_hours_net": weekly["hours_net"]}
 
 
-def contact_table(known: np.ndarray) -> dict[str, np.ndarray]:
-    """Columns of releases about contact; `known` holds the referral of each release."""
+def contact_table(known: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
+    """Columns of releases about contact; `known` holds the referral of each release, in a run of so many weeks."""
     columns: dict[str, np.ndarray] = {}
     never = known["meeting"] == Meeting.NEVER
     for place, (name, _) in enumerate(ENGAGED):
         noted = known["engaged"][:, place]
         columns[f"engaged_{name}"] = np.where(never, 0.0, np.where(noted == NOBODY, np.nan, noted))
+    release_week = known["release_day"] // DAYS_PER_WEEK
+    ended = known["ended_week"] != NEVER
+    columns["weeks_matched"] = np.where(ended, known["ended_week"] - release_week, np.nan)
+    columns["weeks_followed"] = np.where(known["matched_week"] != NEVER, weeks - release_week, 0)
     columns["match_open"] = (known["matched_week"] != NEVER) & (known["ended_week"] == NEVER) & ~never
     return columns
 
