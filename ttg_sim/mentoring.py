@@ -43,14 +43,14 @@ SERIES = (
     "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
     "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
     "peers_at_work", "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
-    "mentors_for_money", "mentors_paid", "posts_held", "skill", "strain", "identity", "validation", "resistance", "trust",
-    "cash", "hours_net",
+    "mentors_for_money", "mentors_paid", "posts_held", "skill", "strain", "identity", "validation", "resistance",
+    "trust", "cash", "hours_net",
     *WEEKLY,
     *(f"spent_on_{money.name.lower()}" for money in Money),
 )  # fmt: skip
 """Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty.
 
-Skill and strain are sums over mentors at work, identity and validation are sums over peers at work, trust over people mentored.
+Skill and strain are sums over mentors at work, identity and validation over peers at work, trust over people mentored.
 """
 FAR = 2**40
 

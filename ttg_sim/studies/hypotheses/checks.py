@@ -37,12 +37,12 @@ OF_MENTORING = (
 
 
 def same_lives(arms: Mapping[str, Finished]) -> list[str]:
-    """All arms have the same releases, offences, homes, work and supervision, person by person, whoever was mentored."""
+    """All arms have the same releases, offences, homes, work and supervision, whoever was mentored."""
     faults = []
     for one, other in pairwise(arms):
         first, second = (arms[arm].spells().drop(columns=list(OF_MENTORING), errors="ignore") for arm in (one, other))
         differing = (
-            [name for name in first if not first[name].equals(second[name])] if len(first) == len(second) else []
+            [str(name) for name in first if not first[name].equals(second[name])] if len(first) == len(second) else []
         )
         if len(first) != len(second) or differing:
             what = ", ".join(differing) or "the number of releases"

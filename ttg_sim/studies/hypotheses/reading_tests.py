@@ -167,7 +167,7 @@ def _series(keys: Keys, around: Around) -> OfSeries | None:
 
 
 def _spread(keys: Keys, around: Around) -> OfSpread | None:
-    name = keys.known_text("spread", UNIT_IN_A_RUN, "an outcome of releases", "an outcome of people released")
+    name = keys.known_text("spread", tuple(UNIT_IN_A_RUN), "an outcome of releases", "an outcome of people released")
     groups = [group for group in GROUP_WORDS if group not in ("all", "comparison")]
     group = keys.choice("group", groups) if keys.require("group", one_of(groups)) else None
     return OfSpread(name, group) if name and group else None
