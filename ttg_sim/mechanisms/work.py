@@ -159,8 +159,7 @@ A_YEAR_OF_MONTHS = 12.0
 
 def prepare(section: WorkParameters) -> np.ndarray:
     """The record that the rules of this mechanism read."""
-    most = section.found_by_readiness * NEUTRAL + section.found_trained + section.found_by_mentoring
-    highest = section.found_per_year * math.exp(most)
+    highest = section.found_per_year * math.exp(section.found_by_readiness * NEUTRAL + section.found_trained)
     return fill(WORK, section, highest_rate=highest)
 
 
@@ -183,6 +182,14 @@ def set_risk(person, p):
 
 
 @kernel
+def most_often(person, p):
+    """Applications a year at the highest rate that somebody has, who has mentored or has not."""
+    if person.experience > 0.0:
+        return p.highest_rate[0] * math.exp(p.found_by_mentoring)
+    return p.highest_rate[0]
+
+
+@kernel
 def next_look(person, seed, week, p):
     """Week in which this mechanism next looks at the person: the end of the job, or the next application.
 
@@ -193,7 +200,7 @@ def next_look(person, seed, week, p):
         return week + 1 + int(draws.exponential(u, p.length_weeks))
     if p.highest_rate[0] <= 0.0:
         return week + 520
-    return week + 1 + int(draws.exponential(u, WEEKS_PER_YEAR / p.highest_rate[0]))
+    return week + 1 + int(draws.exponential(u, WEEKS_PER_YEAR / most_often(person, p)))
 
 
 @kernel
@@ -212,7 +219,8 @@ def on_release(person, seed, week, p):
 def applies(person, seed, week, p):
     """Whether the person applies for work this week and is suited."""
     change = p.found_by_readiness * (person.readiness - 1.0)
-    change -= p.found_by_mentoring * (1.0 - min(person.experience / A_YEAR_OF_MONTHS, 1.0))
+    if person.experience > 0.0:
+        change -= p.found_by_mentoring * (1.0 - min(person.experience / A_YEAR_OF_MONTHS, 1.0))
     if person.trained == 0:
         change -= p.found_trained
     if person.housing != Housing.SETTLED:
