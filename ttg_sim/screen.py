@@ -40,8 +40,9 @@ CAVEAT = (
     "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
 )
 OF_MENTORING = (
-    "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct effect on "
-    "reoffending holds nil and harm (ttg params influence); --set shadow=true runs both worlds with meetings that move nobody."
+    "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct "
+    "effect on reoffending holds nil and harm (ttg params influence). With --set shadow=true both worlds are run with "
+    "meetings that move nobody."
 )
 FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words", "cost")
 GLOSSARY = {
