@@ -397,7 +397,7 @@ def _differences(result: Comparison, name: str) -> None:
     if same:
         _prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
         say()
-    if served:
+    if served and result.baseline.scenario.shadow is not True:
         _prose(OF_MENTORING)
         say()
 
