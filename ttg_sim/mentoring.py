@@ -15,6 +15,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Kind
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.mechanisms import (
+    activities,
     clearance,
     coordinator,
     eligibility,
@@ -208,6 +209,21 @@ def lives(world: ThroughTheGate) -> None:
     )  # fmt: skip
 
 
+def programmes(world: ThroughTheGate) -> None:
+    """Groups, sessions and courses, where there are any, led by mentors and staff as far as they have time."""
+    p, lists = world.p, world.rows
+    running = [number for number, name in enumerate(activities.PRESETS) if p[name][0]["running"]]
+    if not running:
+        return
+    lists["pointed"].reserve(len(running) * (len(lists["inside"]) + len(lists["active"])))
+    lists["pointed"].size = activities.run(
+        world.people.data, lists["inside"].rows, lists["active"].rows, world.mentors.data, lists["volunteers"].rows,
+        world.officers.data, world.areas.rows, world.providers.rows, lists["pointed"].data, lists["pointed"].size,
+        float(p["referral"][0]["readiness_gate"]), int(p["intake"][0]["prolific_sanctions"]), world.run_seed,
+        world.week, np.concatenate([p[name] for name in activities.PRESETS]),
+    )  # fmt: skip
+
+
 @kernel
 def fund_week(providers, areas, week, start_week, known_stop, p_funding, p_coordinator):
     """Counts of the week begin anew; contracts, then coordinators."""
@@ -242,6 +258,8 @@ def clear(provider):
     provider.passed_over = 0
     provider.reports = 0
     provider.services_found = 0
+    provider.sessions_held = 0
+    provider.places_taken = 0
     provider.hours_taken = 0.0
     provider.hours_freed = 0.0
     provider.fees = 0.0
@@ -431,6 +449,8 @@ def count_provider(provider, number, total):
     total.passed_over += provider.passed_over
     total.reports += provider.reports
     total.services_found += provider.services_found
+    total.sessions_held += provider.sessions_held
+    total.places_taken += provider.places_taken
     total.hours_taken += provider.hours_taken
     total.hours_freed += provider.hours_freed
     total.hours_net += provider.hours_freed - provider.hours_taken

@@ -26,6 +26,7 @@ from ttg_sim.engine.kernel import compile_kernels
 from ttg_sim.engine.table import RowList, Table
 from ttg_sim.events import Journal
 from ttg_sim.mechanisms import (
+    activities,
     areas,
     clearance,
     coordinator,
@@ -76,7 +77,8 @@ CONTRIBUTORS = {
     "outlook": outlook, "influence": influence, "identity": identity,
 }  # fmt: skip
 """Mechanisms that add to the risk of reoffending. What they add at most is no lever, so it holds for the whole run."""
-PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
+PREPARE: dict[str, Any] = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
+PREPARE |= dict.fromkeys(activities.PRESETS, activities.prepare)
 
 
 class ThroughTheGate(mesa.Model):
@@ -386,15 +388,17 @@ def places(world: ThroughTheGate) -> None:
     most = len(world.areas) * len(Service) * services.MOST_PER_WEEK
     world.users.reserve(most)
     lists["users"].reserve(most)
-    lists["clients"].reserve(len(lists["released"]) + len(seen))
+    lists["clients"].reserve(len(lists["released"]) + len(seen) + len(lists["pointed"]))
     if len(world.listed) < len(world.people.data):
         world.listed = np.concatenate([world.listed, np.zeros(len(world.people.data) - len(world.listed), np.int64)])
     lists["clients"].size, world.users.size, lists["users"].size = services.run(
-        world.people.data, lists["released"].rows, seen.rows, world.officers.data, world.listed, lists["clients"].data,
+        world.people.data, lists["released"].rows, seen.rows, lists["pointed"].rows, world.officers.data,
+        world.providers.rows, world.listed, lists["clients"].data,
         lists["clients"].size, world.users.data, world.users.size, lists["users"].data, lists["users"].size,
         world.areas.rows, world.p["resettlement"][0]["referral_share"], world.run_seed, world.week,
         world.p["services"],
     )  # fmt: skip
+    lists["pointed"].clear()
 
 
 def jobs(world: ThroughTheGate) -> None:
@@ -434,8 +438,8 @@ def breach(world: ThroughTheGate) -> None:
 def outlooks(world: ThroughTheGate) -> None:
     """Readiness and hope drift, are drawn back, and fall with setbacks."""
     outlook.run(
-        world.people.data, world.rows["active"].rows, world.people.diaries["outlook"], world.rows["released"].rows,
-        world.run_seed, world.week, world.p["outlook"],
+        world.people.data, world.rows["active"].rows, world.rows["inside"].rows, world.people.diaries["outlook"],
+        world.rows["released"].rows, world.run_seed, world.week, world.p["outlook"],
     )  # fmt: skip
 
 
@@ -487,6 +491,7 @@ WEEK = (
     breach,
     mentoring.mentoring,
     mentoring.lives,
+    mentoring.programmes,
     outlooks,
     offending,
     recording,

@@ -112,6 +112,8 @@ class Band(IntEnum):
     VERY_HIGH = 3
 
 
+PROGRAMMES = 7
+"""Programmes of group work that there can be, each with a section of its own."""
 NOBODY = -1
 NEUTRAL = 0.5
 """Value at which a trait or a hidden state from 0 to 1 moves nothing."""
@@ -204,6 +206,10 @@ PERSON = record(
         "reported": "i8",  # the officer has heard something against the person, by or about a mentor: see Told
         "experience": "f8",  # months of work as a mentor
         "employed": "i8",  # by the mentoring service
+        "called": "i8",  # means to apply as a mentor when supervision is completed
+        "session_week": "i8",  # of the last session of any programme
+        "sessions_since": "i8",  # the reception since which sessions are counted
+        "sessions": ("i8", PROGRAMMES),  # attended since, by programme
         "readiness_push": "f8",  # what has raised or lowered readiness and hope since outlook last looked
         "hope_push": "f8",
     }

@@ -80,6 +80,8 @@ PROVIDER = record(
         "passed_over": "i8",  # people not taken on since a result with them was unlikely
         "reports": "i8",  # things that mentors passed on to officers
         "services_found": "i8",  # referrals by mentors after which somebody waits for a service
+        "sessions_held": "i8",  # of programmes
+        "places_taken": "i8",
         "hours_taken": "f8",  # of officers, by setting up and by keeping in touch with mentors
         "hours_freed": "f8",  # of officers, by what mentors do
         "fees": "f8",  # pounds paid for the service as such
@@ -90,7 +92,8 @@ PROVIDER = record(
 WEEKLY = (
     "applications", "registrations", "peer_registrations", "rejections", "exits", "bars", "answers", "refusals",
     "answer_weeks", "names", "matches", "rematches", "turned_away", "contacts_due", "contacts_kept", "endings_planned",
-    "endings_unplanned", "burnouts", "promotions", "passed_over", "reports", "services_found", "hours_taken",
+    "endings_unplanned", "burnouts", "promotions", "passed_over", "reports", "services_found", "sessions_held",
+    "places_taken", "hours_taken",
     "hours_freed", "fees", "results",
 )  # fmt: skip
 """Counts that begin anew each week."""

@@ -3,6 +3,7 @@
 `SECTIONS` is the whole of what a scenario file may set, in the order in which it is shown.
 """
 
+from ttg_sim.mechanisms.activities import PRESETS
 from ttg_sim.mechanisms.areas import AreasParameters
 from ttg_sim.mechanisms.clearance import ClearanceParameters
 from ttg_sim.mechanisms.coordinator import CoordinatorParameters
@@ -78,5 +79,6 @@ SECTIONS: dict[str, type[Section]] = {
         StrainParameters,
         IdentityParameters,
         PayParameters,
+        *PRESETS.values(),
     )
 }

@@ -169,6 +169,16 @@ def step(person, seed, week, weeks, p):
     u = draws.uniform(seed, Decision.OUTLOOK_DRIFT, person.key, week, HOPE)
     change = share * (aim - person.hope) + draws.even(u, 0.0, drift) - p.setback * fresh
     person.hope = within(person.hope + change)
+    take_push(person, p)
+
+
+@kernel
+def take_push(person, p):
+    """What mentors and groups have moved since the last look."""
+    person.readiness = within(person.readiness + person.readiness_push)
+    person.hope = within(person.hope + person.hope_push)
+    person.readiness_push = 0.0
+    person.hope_push = 0.0
     set_risk(person, p)
 
 
@@ -179,9 +189,15 @@ def weeks_to_next(person, week):
 
 
 @kernel
-def run(people, active, diary, released, seed, week, parameters):
-    """Both states of everybody who is due: `diary` holds the week in which each person is next looked at."""
+def run(people, active, inside, diary, released, seed, week, parameters):
+    """Both states of everybody who is due: `diary` holds the week in which each person is next looked at.
+
+    For people inside (rows `inside`) time stands still, but for what groups move in them.
+    """
     p = parameters[0]
+    for row in inside:
+        if people[row].readiness_push != 0.0 or people[row].hope_push != 0.0:
+            take_push(people[row], p)
     for row in released:
         diary[row] = week
     for row in active:

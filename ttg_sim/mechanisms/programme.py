@@ -89,8 +89,10 @@ def takes_pathway(person, seed, week, p):
         return False
     if person.longer == 1 or not 0 <= person.supervision_end_day - week * DAYS_PER_WEEK < DAYS_PER_WEEK:
         return False
-    if p.end_pathway == COMPULSORY:
+    if p.end_pathway == COMPULSORY or person.called == 1:
         return True
+    if p.end_pathway == NONE:
+        return False
     u = draws.uniform(seed, Decision.MENTOR_COMMITMENT, person.key, 0, 0)
     return u >= 1.0 - p.voluntary_share
 
@@ -109,8 +111,6 @@ def run(providers, areas, people, supervised, finishing, pool_size, seed, week, 
             factor = areas[provider.area].people_factor
             provider.target = wanted(week - provider.first_week, pool_size, p) * factor
     count = 0
-    if p.end_pathway == NONE:
-        return count
     for row in supervised:
         if takes_pathway(people[row], seed, week, p):
             finishing[count] = row

@@ -258,6 +258,18 @@ def is_unknown(person, referrals, providers):
 
 
 @kernel
+def ask_again(person, referral, seed, week, p):
+    """Somebody who was not ready is asked after all once they are, while it is not too late for them."""
+    if referral.unready == 0 or person.readiness < p.readiness_gate or person.received_day != referral.received_day:
+        return
+    if person.where != Where.INSIDE and person.where != Where.LIBERTY:
+        return
+    referral.unready = 0
+    referral.agreed = 1 if agrees(person, seed, week, p) else 0
+    referral.act_week = max(referral.act_week, week)
+
+
+@kernel
 def waits(referral, people, providers, week, p):
     """Whether somebody is to be offered a mentor now."""
     if referral.mentor != NOBODY or referral.agreed == 0 or referral.act_week > week or referral.named_week == NEVER:
@@ -350,5 +362,8 @@ def run(
     for row in range(len(prisons)):
         if prisons[row].resettlement == 1 or p.distant == 1:
             names_of_prison(row, people, inside, referrals, prisons[row], providers, seed, week, p)
+    if p.readiness_gate > 0.0:
+        for row in open_rows[:count]:
+            ask_again(people[referrals[row].person], referrals[row], seed, week, p)
     match(people, referrals, open_rows[:count], mentors, volunteers, prisons, providers, capacity, seed, week, p)
     return size, count

@@ -424,7 +424,9 @@ def is_over(referral, person, row, waiting_weeks, week):
         return True
     if referral.release_day == NEVER:
         return False
-    if referral.named_week == NEVER or referral.agreed == 0:  # nobody is named after release
+    if referral.named_week == NEVER or (
+        referral.agreed == 0 and referral.unready == 0
+    ):  # nobody is named after release
         return True
     return week - referral.release_day // DAYS_PER_WEEK > waiting_weeks
 

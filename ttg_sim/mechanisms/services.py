@@ -347,6 +347,34 @@ def admit_seen(people, visits, officers, listed, clients, count, seed, week, p):
 
 
 @kernel
+def find_for(person, seed, week):
+    """Lead somebody to one service that they need, the first in an order that is drawn. True where they now wait."""
+    kinds = len(person.queued)
+    first = int(draws.uniform(seed, Decision.SERVICE_POINTED, person.key, week, 0) * kinds)
+    for step in range(kinds):
+        service = (first + step) % kinds
+        if needs(person, service, week):
+            join(person, service, seed, week)
+            return True
+    return False
+
+
+@kernel
+def admit_pointed(people, pointed, providers, listed, clients, count, seed, week):
+    """People whom a mentor or a group led to a service last week; returns the number of clients."""
+    for row in pointed:
+        person = people[row]
+        if person.where != Where.LIBERTY or not find_for(person, seed, week):
+            continue
+        providers[person.area].services_found += 1
+        if listed[row] == 0:
+            listed[row] = 1
+            clients[count] = row
+            count += 1
+    return count
+
+
+@kernel
 def new_user(user, seed, week, area, index, service, p):
     """Another person asks for a service, with their patience drawn now."""
     user.key = draws.make_key(Kind.SERVICE_USER, area.key, service, area.users)
@@ -436,17 +464,19 @@ def give_places(people, waiting, users, others, areas, seed, week, p):
 
 @kernel
 def run(
-    people, released, visits, officers, listed, clients, count, users, size, others, others_count,
+    people, released, visits, pointed, officers, providers, listed, clients, count, users, size, others, others_count,
     areas, helped_share, seed, week, parameters,
 ):  # fmt: skip
     """Services in one week; returns how many clients, users ever and users still about there are.
 
-    `listed` marks rows of people who are among the clients; `visits` are rows of people seen at appointments last week;
+    `listed` marks rows of people who are among the clients; `visits` are rows of people seen at appointments last week,
+    `pointed` of those whom a mentor or a group led to a service;
     `helped_share` is the chance of a referral, for each need, by the resettlement service before release.
     """
     p = parameters[0]
     count = admit_released(people, released, listed, clients, count, helped_share, seed, week, p)
     count = admit_seen(people, visits, officers, listed, clients, count, seed, week, p)
+    count = admit_pointed(people, pointed, providers, listed, clients, count, seed, week)
     waiting = np.empty((count * len(p.places), 2), np.int64)
     kept, lines = 0, 0
     for row in clients[:count]:
