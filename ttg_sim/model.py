@@ -39,6 +39,7 @@ from ttg_sim.mechanisms import (
     longer,
     mentor,
     outlook,
+    pbr,
     prerelease,
     prison,
     probation,
@@ -62,7 +63,7 @@ from ttg_sim.series import SERIES, TALLY, SeriesCollector, record_week
 MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
     enforcement, outlook, reoffending, sentencing, leaving, funding, coordinator, programme, eligibility, recruit,
-    training, mentor, prison, clearance, referral, prerelease, release, relationship,
+    training, mentor, prison, clearance, referral, prerelease, release, relationship, pbr,
 )  # fmt: skip
 CONTRIBUTORS = {
     "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
@@ -103,6 +104,7 @@ class ThroughTheGate(mesa.Model):
         self.spells, self.occasions = Table(custody.SPELL), Table(sentencing.OCCASION)
         self.returns = Table(enforcement.RETURN)
         self.mentors, self.providers, self.referrals = Table(MENTOR), Table(PROVIDER), Table(REFERRAL)
+        self.ledger = Table(pbr.LEDGER)
         self.stops = mentoring.stops(self)
         """Weeks in which money stops by a dated lever, each with the week in which that is announced."""
         self.rows = {name: RowList() for name in LISTS}
@@ -469,6 +471,7 @@ WEEK = (
     mentoring.mentoring,
     outlooks,
     offending,
+    mentoring.accounts,
     recording,
 )
 """The week, in order. The order is part of the model."""

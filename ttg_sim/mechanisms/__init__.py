@@ -16,6 +16,7 @@ from ttg_sim.mechanisms.leaving import LeavingParameters
 from ttg_sim.mechanisms.longer import LongerParameters
 from ttg_sim.mechanisms.mentor import MentorParameters
 from ttg_sim.mechanisms.outlook import OutlookParameters
+from ttg_sim.mechanisms.pbr import PbrParameters
 from ttg_sim.mechanisms.prerelease import PrereleaseParameters
 from ttg_sim.mechanisms.prison import PrisonParameters
 from ttg_sim.mechanisms.probation import ProbationParameters
@@ -66,5 +67,6 @@ SECTIONS: dict[str, type[Section]] = {
         PrereleaseParameters,
         ReleaseParameters,
         RelationshipParameters,
+        PbrParameters,
     )
 }
