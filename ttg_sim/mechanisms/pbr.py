@@ -33,8 +33,8 @@ class PbrParameters(Section):
         source="none by default, so that what results pay does is told apart; about 7% of the planned value of the "
         "companies' contracts was at most at risk, to be swept from 2% to 20%",
         evidence=("3.19",),
-        words="Part of the income under the contract that is paid for results only; fees pay the other part of what the "
-        "service spends, so that with nothing at risk its costs are paid and its cash never moves",
+        words="Part of the income under the contract that is paid for results only; fees pay the other part of what "
+        "the service spends, so that with nothing at risk its costs are paid and its cash never moves",
         cost=NO_COST_KNOWN,
     )
     passed_down: float = parameter(
@@ -318,12 +318,12 @@ def count(one: np.record, chances: np.ndarray, offences: np.ndarray, p: np.recor
     people reoffend than expected. Both are paid for the part of the income at risk, and together no more than that.
     """
     one["members"] = len(chances)
-    one["expected"] = chances.sum()
+    one["expected"] = math.fsum(chances)  # to the last bit the same in whatever order
     one["reoffenders"] = (offences > 0).sum()
     one["expected_reoffences"] = one["expected"] * p["baseline_reoffences"]
     one["reoffences"] = offences.sum()
     fewer = one["expected"] - one["reoffenders"]
-    error = math.sqrt((chances * (1.0 - chances)).sum())
+    error = math.sqrt(math.fsum(chances * (1.0 - chances)))
     one["hurdle_met"] = len(chances) > 0 and fewer >= 0.0
     one["significant"] = len(chances) > 0 and fewer > 0.0 and fewer >= p["hurdle_z"] * error
     binary = one["at_risk"] * p["tariff_reoffender"] * fewer if one["significant"] else 0.0
