@@ -65,7 +65,7 @@ IN_ANOTHER_WORLD: dict[str, dict[str, object]] = {
     "pbr.selectivity": PAID_BY_RESULTS,
     "pbr.intrinsic_share": PAID_BY_RESULTS,
     "pbr.cohort_discipline": EVERYBODY_COUNTS,
-    "pbr.tariff_reoffender": EVERYBODY_COUNTS | {"pbr.hurdle_z": 0.0, "pbr.baseline_shift": 1.5},
+    "pbr.tariff_reoffender": EVERYBODY_COUNTS | {"pbr.hurdle_z": 0.0, "pbr.tariff_reoffence": 0.0},
     "pbr.tariff_reoffence": EVERYBODY_COUNTS,
     "pbr.hurdle_z": EVERYBODY_COUNTS,
     "pbr.contract_value": EVERYBODY_COUNTS,
