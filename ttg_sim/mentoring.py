@@ -19,7 +19,11 @@ from ttg_sim.mechanisms import (
     coordinator,
     eligibility,
     funding,
+    identity,
+    influence,
+    licence,
     mentor,
+    pay,
     pbr,
     prerelease,
     prison,
@@ -28,6 +32,8 @@ from ttg_sim.mechanisms import (
     referral,
     relationship,
     release,
+    staff,
+    strain,
     training,
 )
 from ttg_sim.mechanisms.sentencing import Sanction
@@ -39,14 +45,14 @@ SERIES = (
     "funded", "recruiting", "coordinators", "mentor_support", "mentors_wanted", "in_screening", "in_mentor_training",
     "in_checks", "mentors_available", "mentors_matched", "mentors_paused", "specialists", "peers",
     "peers_at_work", "peers_under_supervision", "people_with_mentor", "people_mentored", "clearances_waiting",
-    "mentors_for_money", "mentors_paid", "posts_held", "strain", "identity", "validation", "resistance", "trust",
-    "cash",
+    "mentors_for_money", "mentors_paid", "posts_held", "skill", "strain", "identity", "validation", "resistance",
+    "trust", "cash", "hours_net",
     *WEEKLY,
     *(f"spent_on_{money.name.lower()}" for money in Money),
 )  # fmt: skip
 """Weekly series of the mentoring service. People mentored have met their mentor, and are at liberty.
 
-Strain is a sum over mentors at work, identity and validation are sums over peers at work, trust over people mentored.
+Skill and strain are sums over mentors at work, identity and validation over peers at work, trust over people mentored.
 """
 FAR = 2**40
 
@@ -59,6 +65,7 @@ def open_service(world: ThroughTheGate) -> None:
             key=key, area=row, funding=Funding.NONE, first_week=NEVER, stopped_week=NEVER, support=1.0
         )
     prison.begin(world.prisons.rows, world.run_seed, world.p["prison"])
+    staff.begin(world.providers.rows, world.p["staff"])
     find_interested(world, 0, world.week - 1)
 
 
@@ -111,7 +118,7 @@ def supply(world: ThroughTheGate) -> None:
     """
     lists, mentors, people, p = world.rows, world.mentors, world.people, world.p
     begins = bool((world.providers.rows["first_week"] == world.week).any())
-    room = len(world.areas) * recruit.MOST_PER_WEEK + len(lists["interested"]) + len(lists["supervised"])
+    room = 2 * len(world.areas) * recruit.MOST_PER_WEEK + len(lists["interested"]) + len(lists["supervised"])
     if begins:
         room += int(2 * len(world.areas) * p["recruit"][0]["pool_size"])
     mentors.reserve(room)
@@ -123,7 +130,7 @@ def supply(world: ThroughTheGate) -> None:
         people.data, people.diaries["recruit"], lists["supervised"].rows, lists["interested"].rows,
         lists["wishing"].data, lists["finishing"].data, mentors.data, mentors.size, lists["volunteers"].data,
         lists["volunteers"].size, world.providers.rows, world.areas.rows, begins, world.run_seed, world.week,
-        p["programme"], p["eligibility"], p["recruit"], p["training"], p["mentor"],
+        p["programme"], p["eligibility"], p["recruit"], p["training"], p["mentor"], p["pay"], p["staff"],
     )  # fmt: skip
 
 
@@ -178,14 +185,28 @@ def gate(world: ThroughTheGate) -> None:
 def mentoring(world: ThroughTheGate) -> None:
     """People who have a mentor come to meetings or do not; matches end, as planned or otherwise.
 
-    Meetings are weekly. Whoever misses several in a row is lost; whoever loses a mentor before they met waits for
-    another.
+    Meetings are weekly, move hope and readiness, and open the way to services. Some people walk away, mostly in the
+    first weeks; whoever misses several meetings in a row is lost; whoever loses a mentor before they met waits for
+    another. Officers hear of what they are to hear, and their hours are taken and freed.
     """
-    lists = world.rows
-    lists["referrals"].size = relationship.run(
-        world.people.data, world.referrals.data, lists["referrals"].data, lists["referrals"].size, world.mentors.data,
-        world.providers.rows, float(world.p["referral"][0]["waiting_weeks"]),
-        float(world.p["prerelease"][0]["meeting_bonus"]), world.run_seed, world.week, world.p["relationship"],
+    lists, p = world.rows, world.p
+    most = len(lists["referrals"])
+    for name in ("aftermath", "pointed"):
+        lists[name].reserve(most)
+    lists["referrals"].size, lists["aftermath"].size, lists["pointed"].size = meet_week(
+        world.people.data, world.referrals.data, lists["referrals"].data, most, lists["aftermath"].data,
+        lists["aftermath"].size, lists["pointed"].data, lists["pointed"].size, world.mentors.data,
+        lists["volunteers"].rows, world.officers.data, world.areas.rows, world.providers.rows, world.run_seed,
+        world.week, p["referral"], p["prerelease"], p["relationship"], p["influence"], p["licence"], p["staff"],
+    )  # fmt: skip
+
+
+def lives(world: ThroughTheGate) -> None:
+    """What the week has done to mentors: strain, identity, pay, a post, or burnout."""
+    p = world.p
+    live_week(
+        world.mentors.data, world.rows["volunteers"].rows, world.people.data, world.people.diaries["work"],
+        world.providers.rows, world.areas.rows, world.run_seed, world.week, p["strain"], p["identity"], p["pay"],
     )  # fmt: skip
 
 
@@ -252,13 +273,16 @@ def clear(provider):
 @kernel
 def supply_week(
     people, diary, supervised, interested, wishing, finishing, mentors, size, volunteers, count, providers, areas,
-    begins, seed, week, p_programme, p_eligibility, p_recruit, p_training, p_mentor,
+    begins, seed, week, p_programme, p_eligibility, p_recruit, p_training, p_mentor, p_pay, p_staff,
 ):  # fmt: skip
     """The supply of mentors in one week.
 
     Returns how many mentors there ever were, how many volunteers are about, and how many people are still interested.
     """
-    count = mentor.run(mentors, volunteers, count, people, providers, seed, week, p_mentor)
+    count = mentor.run(
+        mentors, volunteers, count, people, providers, pay.prospects(p_pay[0]), p_staff[0].task_substitution, seed,
+        week, p_mentor,
+    )  # fmt: skip
     first = size
     if begins:
         size, count = begin_services(
@@ -277,8 +301,8 @@ def supply_week(
     put_in_order(people, wishing, wishes)
     first = size
     size, count = recruit.run(
-        people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas, seed, week,
-        p_recruit,
+        people, wishing[:wishes], finishing[:finished], mentors, size, volunteers, count, providers, areas,
+        p_pay[0].draw[0], seed, week, p_recruit,
     )  # fmt: skip
     mentor.begin(mentors, first, size, seed, p_mentor)
     training.run(mentors, volunteers[:count], providers, seed, week, p_training)
@@ -349,6 +373,37 @@ def visits_week(
 
 
 @kernel
+def meet_week(
+    people, referrals, open_rows, count, aftermath, left, pointed, lines, mentors, volunteers, officers, areas,
+    providers, seed, week, p_referral, p_prerelease, p_relationship, p_influence, p_licence, p_staff,
+):  # fmt: skip
+    """Meetings, what they do, what officers hear of them, and the hours of officers.
+
+    Returns how many referrals are open, in how many people a match has left something, and with how many a mentor looks
+    for a service.
+    """
+    rows = open_rows[:count].copy()
+    count = relationship.run(
+        people, referrals, open_rows, count, mentors, providers, p_referral[0].waiting_weeks,
+        p_prerelease[0].meeting_bonus, p_staff[0].task_substitution, seed, week, p_relationship,
+    )  # fmt: skip
+    left, lines = influence.run(
+        people, referrals, rows, mentors, aftermath, left, pointed, lines, seed, week, p_influence
+    )
+    licence.run(people, referrals, open_rows[:count], mentors, providers, seed, week, p_licence)
+    staff.run(people, referrals, rows, mentors, volunteers, officers, areas, providers, seed, week, p_staff)
+    return count, left, lines
+
+
+@kernel
+def live_week(mentors, volunteers, people, diary, providers, areas, seed, week, p_strain, p_identity, p_pay):
+    """Strain, identity, then pay."""
+    strain.run(mentors, volunteers, providers, seed, week, p_strain)
+    identity.run(mentors, volunteers, people, p_identity)
+    pay.run(mentors, volunteers, people, diary, providers, areas, seed, week, p_pay)
+
+
+@kernel
 def count_service(providers, mentors, volunteers, people, referrals, open_rows, tally):
     """Series of the mentoring service for the week: sums over areas; shares and support are means over them."""
     total = tally[0]
@@ -398,6 +453,7 @@ def count_provider(provider, number, total):
     total.services_found += provider.services_found
     total.hours_taken += provider.hours_taken
     total.hours_freed += provider.hours_freed
+    total.hours_net += provider.hours_freed - provider.hours_taken
     total.fees += provider.fees
     total.results += provider.results
     total.cash += provider.cash
@@ -429,6 +485,7 @@ def count_volunteer(volunteer, people, total):
     total.mentors_for_money += volunteer.for_money
     if stage >= Stage.AVAILABLE:
         total.mentors_paid += volunteer.paid_week != NEVER
+        total.skill += volunteer.skill
         total.strain += volunteer.strain
     if volunteer.person != NOBODY:
         total.peers += 1

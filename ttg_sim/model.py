@@ -34,11 +34,15 @@ from ttg_sim.mechanisms import (
     enforcement,
     funding,
     housing,
+    identity,
+    influence,
     intake,
     leaving,
+    licence,
     longer,
     mentor,
     outlook,
+    pay,
     pbr,
     prerelease,
     prison,
@@ -52,6 +56,8 @@ from ttg_sim.mechanisms import (
     resettlement,
     sentencing,
     services,
+    staff,
+    strain,
     substance,
     supervision,
     training,
@@ -63,11 +69,12 @@ from ttg_sim.series import SERIES, TALLY, SeriesCollector, record_week
 MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
     enforcement, outlook, reoffending, sentencing, leaving, funding, coordinator, programme, eligibility, recruit,
-    training, mentor, prison, clearance, referral, prerelease, release, relationship, pbr,
+    training, mentor, prison, clearance, referral, prerelease, release, relationship,
+    influence, licence, staff, strain, identity, pay, pbr,
 )  # fmt: skip
 CONTRIBUTORS = {
     "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
-    "outlook": outlook,
+    "outlook": outlook, "influence": influence, "identity": identity,
 }  # fmt: skip
 """Mechanisms that add to the risk of reoffending. What they add at most is no lever, so it holds for the whole run."""
 PREPARE = {module.__name__.rpartition(".")[2]: module.prepare for module in MECHANISMS}
@@ -199,6 +206,8 @@ LISTS = {
     "interested": "people with convictions who would ever volunteer, in the cycle or out of it for good",
     "volunteers": "mentors, and applicants on their way",
     "referrals": "referrals that are still open",
+    "aftermath": "people in whom a match that is over has left something",
+    "pointed": "people with whom a mentor or a group looks for a service",
     # Within one week.
     "wishing": "people with convictions who come forward to volunteer",
     "finishing": "people who come to volunteering from the end of supervision",
@@ -469,6 +478,7 @@ WEEK = (
     probation_week,
     breach,
     mentoring.mentoring,
+    mentoring.lives,
     outlooks,
     offending,
     mentoring.accounts,

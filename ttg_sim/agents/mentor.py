@@ -92,8 +92,9 @@ MENTOR = record(
         "held": "i8",  # meetings held this week
         "unready": "i8",  # of them, with people not ready to change
         "blows": "i8",  # people who have failed since strain was last looked at
+        "reports": "i8",  # things passed on to officers, likewise
         "successes": "i8",  # matches that ended as planned, likewise
-        "months": "f8",  # at work
+        "room": "i8",  # people more whom a mentor can take who is paid
         # By prison: when clearance was asked for and when the answer comes (engine.queues.clock; nil when nothing is
         # open), and until when the mentor is cleared (nil when not; below nil: refused, until minus that week).
         "asked": ("f8", PRISON_SLOTS),
@@ -120,7 +121,7 @@ def is_free(mentor, capacity):
     """Whether a mentor can be offered another person."""
     if mentor.stage != Stage.AVAILABLE and mentor.stage != Stage.MATCHED:
         return False
-    return mentor.specialist == 0 and mentor.load < capacity
+    return mentor.specialist == 0 and mentor.load < capacity + mentor.room
 
 
 @kernel

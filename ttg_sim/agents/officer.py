@@ -30,6 +30,6 @@ OFFICER = record(
         "visit_hours": "f8",  # length of an appointment: it shrinks with attention
         "morale": "f8",  # 0.5 moves nothing
         "regard": "f8",  # for peers as colleagues: 0 contempt, 1 full recognition; 0.5 moves nothing
-        "mentor_hours": "f8",  # hours a week that mentoring takes, less those it frees: a mean over the last weeks
+        "mentor_hours": "f8",  # hours that mentoring took last week, less those it freed
     }
 )

@@ -203,6 +203,7 @@ PERSON = record(
         "bond": "f8",  # what mentoring adds to the log hazard, during it and, fading, after it
         "reported": "i8",  # the officer has heard something against the person, by or about a mentor: see Told
         "experience": "f8",  # months of work as a mentor
+        "employed": "i8",  # by the mentoring service
         "readiness_push": "f8",  # what has raised or lowered readiness and hope since outlook last looked
         "hope_push": "f8",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ttg_sim.agents.person import NEVER, NOBODY, Return, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Return, Where
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.table import record
 
@@ -147,6 +147,7 @@ def open_one(person, row, referral, number):
     referral.met_day = NEVER
     referral.ended_week = NEVER
     referral.kept_week = NEVER
+    referral.trust = NEUTRAL
     for place in range(len(referral.engaged)):
         referral.engaged[place] = NOBODY
 

@@ -11,11 +11,15 @@ from ttg_sim.mechanisms.eligibility import EligibilityParameters
 from ttg_sim.mechanisms.enforcement import EnforcementParameters
 from ttg_sim.mechanisms.funding import FundingParameters
 from ttg_sim.mechanisms.housing import HousingParameters
+from ttg_sim.mechanisms.identity import IdentityParameters
+from ttg_sim.mechanisms.influence import InfluenceParameters
 from ttg_sim.mechanisms.intake import IntakeParameters
 from ttg_sim.mechanisms.leaving import LeavingParameters
+from ttg_sim.mechanisms.licence import LicenceParameters
 from ttg_sim.mechanisms.longer import LongerParameters
 from ttg_sim.mechanisms.mentor import MentorParameters
 from ttg_sim.mechanisms.outlook import OutlookParameters
+from ttg_sim.mechanisms.pay import PayParameters
 from ttg_sim.mechanisms.pbr import PbrParameters
 from ttg_sim.mechanisms.prerelease import PrereleaseParameters
 from ttg_sim.mechanisms.prison import PrisonParameters
@@ -29,6 +33,8 @@ from ttg_sim.mechanisms.reoffending import ReoffendingParameters
 from ttg_sim.mechanisms.resettlement import ResettlementParameters
 from ttg_sim.mechanisms.sentencing import SentencingParameters
 from ttg_sim.mechanisms.services import ServicesParameters
+from ttg_sim.mechanisms.staff import StaffParameters
+from ttg_sim.mechanisms.strain import StrainParameters
 from ttg_sim.mechanisms.substance import SubstanceParameters
 from ttg_sim.mechanisms.supervision import SupervisionParameters
 from ttg_sim.mechanisms.training import TrainingParameters
@@ -67,6 +73,12 @@ SECTIONS: dict[str, type[Section]] = {
         PrereleaseParameters,
         ReleaseParameters,
         RelationshipParameters,
+        InfluenceParameters,
+        LicenceParameters,
+        StaffParameters,
+        StrainParameters,
+        IdentityParameters,
+        PayParameters,
         PbrParameters,
     )
 }

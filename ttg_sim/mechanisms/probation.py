@@ -267,7 +267,9 @@ def update(officer, p):
     """Background cases, attention for each case, and the spirits that the load of work leaves."""
     officer.other_cases = p.other_cases * officer.usual_cases * p.other_share[officer.body]
     load = officer.other_cases + officer.cases
-    room = max(p.hours_per_week, LEAST_HOURS) * HOURS_TO_MINUTES / p.enough_minutes
+    hours = p.hours_per_week - officer.mentor_hours
+    officer.mentor_hours = 0.0
+    room = max(hours, LEAST_HOURS) * HOURS_TO_MINUTES / p.enough_minutes
     officer.attention = 1.0 if load <= room else room / load
     minutes = max(p.appointment_minutes * officer.attention, SHORTEST_MINUTES)
     officer.visit_hours = min(minutes, p.appointment_minutes) / HOURS_TO_MINUTES

@@ -151,6 +151,26 @@ class RecruitParameters(Section):
         source="growing too fast would destroy careful work (blog post); no figure found",
         words="How far the bar is lowered where all mentors wanted are missing",
     )
+    money_motive: float = parameter(
+        0.05,
+        unit="share",
+        low=0,
+        high=1,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="a few come for what they may gain even without pay (interviews); no figure found",
+        words="Share of ordinary applicants who come for the pay, or what may lead to it",
+    )
+    money_commitment: float = parameter(
+        0.5,
+        unit="ratio",
+        low=0,
+        high=1,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="money dilutes intention (interviews); size unknown",
+        words="Commitment of those who come for the pay, as a multiple of what it would be",
+    )
     screening_weeks: float = parameter(
         4.0,
         unit="weeks",
@@ -265,7 +285,7 @@ def wish(people, interested, count, diary, wishing, seed, week, parameters):
 
 
 @kernel
-def enter(mentor, key, area, person, route, seed, week):
+def enter(mentor, key, area, person, route, seed, week, p):
     """A new applicant."""
     mentor.key = key
     mentor.area = area
@@ -275,6 +295,10 @@ def enter(mentor, key, area, person, route, seed, week):
     mentor.due = week
     mentor.fitness = draws.uniform(seed, Decision.MENTOR_FITNESS, key, 0, 0)
     mentor.commitment = draws.uniform(seed, Decision.MENTOR_COMMITMENT, key, 0, 0)
+    lured = route == Route.PAY or draws.uniform(seed, Decision.RECRUIT_MOTIVE, key, 0, 0) < p.money_motive
+    mentor.for_money = 1 if lured else 0
+    if lured:
+        mentor.commitment *= p.money_commitment
     mentor.applied_week = week
     mentor.registered_week = NEVER
     mentor.ready_week = NEVER
@@ -289,10 +313,10 @@ def enter(mentor, key, area, person, route, seed, week):
 
 
 @kernel
-def enter_peer(people, row, mentors, size, route, seed, week):
+def enter_peer(people, row, mentors, size, route, seed, week, p):
     """A person of the model applies: the same key, and the same life goes on."""
     person = people[row]
-    enter(mentors[size], person.key, person.area, row, route, seed, week)
+    enter(mentors[size], person.key, person.area, row, route, seed, week, p)
     mentors[size].sanctions = person.sanctions
     person.volunteer = size
 
@@ -307,13 +331,24 @@ def note_applicant(size, volunteers, count, provider, p):
 
 
 @kernel
-def general_applicants(mentors, size, volunteers, count, provider, area, seed, week, p):
-    """Applicants from the public; those who come while nobody is taken on keep their number and are lost."""
+def general_applicants(mentors, size, volunteers, count, provider, area, draw, seed, week, p):
+    """Applicants from the public, and `draw` of them a year for the pay.
+
+    Those who come while nobody is taken on keep their number and are lost.
+    """
     u = draws.uniform(seed, Decision.RECRUIT_GENERAL, area.key, week, 0)
     for number in range(min(draws.poisson(u, p.general_per_year * area.people_factor / WEEKS_PER_YEAR), MOST_PER_WEEK)):
         key = draws.make_key(Kind.MENTOR, area.key, week, number)
         if provider.recruiting == 1:
-            enter(mentors[size], key, provider.area, NOBODY, Route.GENERAL, seed, week)
+            enter(mentors[size], key, provider.area, NOBODY, Route.GENERAL, seed, week, p)
+            size, count = note_applicant(size, volunteers, count, provider, p)
+    if draw <= 0.0:
+        return size, count
+    u = draws.uniform(seed, Decision.RECRUIT_FOR_PAY, area.key, week, 0)
+    for number in range(min(draws.poisson(u, draw * area.people_factor / WEEKS_PER_YEAR), MOST_PER_WEEK)):
+        key = draws.make_key(Kind.MENTOR, area.key, week, MOST_PER_WEEK + number)
+        if provider.recruiting == 1:
+            enter(mentors[size], key, provider.area, NOBODY, Route.PAY, seed, week, p)
             size, count = note_applicant(size, volunteers, count, provider, p)
     return size, count
 
@@ -324,7 +359,7 @@ def peer_applicants(people, wishing, route, mentors, size, volunteers, count, pr
     for row in wishing:
         provider = providers[people[row].area]
         if provider.recruiting == 1 and people[row].volunteer == NOBODY:
-            enter_peer(people, row, mentors, size, route, seed, week)
+            enter_peer(people, row, mentors, size, route, seed, week, p)
             size, count = note_applicant(size, volunteers, count, provider, p)
     return size, count
 
@@ -398,14 +433,14 @@ def begin(people, allowed, mentors, size, volunteers, count, provider, area, see
         if people[row].area != provider.area or people[row].volunteer != NOBODY:
             continue
         if draws.uniform(seed, Decision.RECRUIT_BEFORE, people[row].key, 0, 0) <= last:
-            enter_peer(people, row, mentors, size, Route.BEFORE, seed, week)
+            enter_peer(people, row, mentors, size, Route.BEFORE, seed, week, p)
             provider.mentors += 1
             volunteers[count] = size
             count += 1
             size += 1
     for number in range(whole - peers):
         key = draws.make_key(Kind.MENTOR, area.key, BEFORE_ALL_WEEKS, number)
-        enter(mentors[size], key, provider.area, NOBODY, Route.BEFORE, seed, week)
+        enter(mentors[size], key, provider.area, NOBODY, Route.BEFORE, seed, week, p)
         provider.mentors += 1
         volunteers[count] = size
         count += 1
@@ -414,8 +449,8 @@ def begin(people, allowed, mentors, size, volunteers, count, provider, area, see
 
 
 @kernel
-def run(people, wishing, finishing, mentors, size, volunteers, count, providers, areas, seed, week, parameters):
-    """Applications and answers of one week.
+def run(people, wishing, finishing, mentors, size, volunteers, count, providers, areas, draw, seed, week, parameters):
+    """Applications and answers of one week. `draw` applicants a year more come for the pay in an average area.
 
     `wishing` are rows of people with convictions who come forward and may, `finishing` of those who come from the end
     of supervision. Returns the sizes of the table of mentors and of the list of volunteers.
@@ -423,7 +458,7 @@ def run(people, wishing, finishing, mentors, size, volunteers, count, providers,
     p = parameters[0]
     for row in range(len(providers)):
         provider = providers[row]
-        size, count = general_applicants(mentors, size, volunteers, count, provider, areas[row], seed, week, p)
+        size, count = general_applicants(mentors, size, volunteers, count, provider, areas[row], draw, seed, week, p)
     size, count = peer_applicants(
         people, finishing, Route.PATHWAY, mentors, size, volunteers, count, providers, seed, week, p
     )

@@ -50,6 +50,16 @@ class ReferralParameters(Section):
         source="outside schemes are not theirs to prison staff (interviews), and depend on their support (review)",
         words="How many fewer names a prison gives that suspects those who come to help, above a suspicion of 0.5",
     )
+    names_by_resistance: float = parameter(
+        1.0,
+        unit="log rate per unit",
+        low=0,
+        high=6,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="professional resistance persists (blog post); size unknown",
+        words="How many fewer names staff give where they resist peers, above a resistance of 0.5",
+    )
     self_share: float = parameter(
         0.03,
         unit="share",
@@ -233,6 +243,8 @@ def names_of_prison(row, people, inside, referrals, prison, providers, seed, wee
     """Names that the staff of one prison give this week, of those whom the service does not know yet."""
     u = draws.uniform(seed, Decision.REFERRAL_NAMES, prison.key, week, 0)
     mean = p.names_per_month / WEEKS_PER_MONTH * math.exp(p.names_by_suspicion * (NEUTRAL - prison.suspicion))
+    if prison.area != NOBODY:
+        mean *= math.exp(p.names_by_resistance * (NEUTRAL - providers[prison.area].resistance))
     if prison.resettlement == 0:  # it stands for the prisons elsewhere in which people of all areas are
         mean *= len(providers)
     number = min(draws.poisson(u, mean), MOST_NAMES)

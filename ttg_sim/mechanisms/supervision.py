@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Contributor, Housing, Return, Supervision, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Contributor, Housing, Return, Supervision, Told, Where
 from ttg_sim.agents.risk import Offence, logit_of, probability
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import A_YEAR_IN_DAYS, DAYS_PER_WEEK
@@ -228,6 +228,18 @@ class SupervisionParameters(Section):
         source="no figure: missed appointments were not counted centrally",
         words="Share of missed appointments for which an officer of middle stance accepts a reason",
     )
+    kept_mentored: float = parameter(
+        0.5,
+        unit="logit per unit",
+        low=0,
+        high=3,
+        role=Role.UNCERTAIN,
+        grade=Grade.STUDY,
+        source="mentoring went with better cooperation with supervision than inspectors expected; size unknown",
+        evidence=("5.24",),
+        words="How the odds of keeping an appointment grow with trust in a mentor who stands by the person",
+        shadow=0.0,
+    )
     trust_mean: float = parameter(
         0.45,
         unit="share",
@@ -389,6 +401,7 @@ def keeps(person, u, p):
         logit -= p.kept_using
     if person.mental_health == 1:
         logit -= p.kept_mental_health
+    logit += p.kept_mentored * person.mentored
     logit -= p.kept_by_distance * math.log(person.distance / NEAR_KM)
     return u < probability(logit)
 
@@ -428,6 +441,17 @@ def appointment(person, officer, spell, seed, week, p):
     person.trust = max(person.trust - p.trust_loss, 0.0)
     spell.failures += 1
     return FAILED
+
+
+@kernel
+def hears(person, p):
+    """Whether the officer has been told of something by or about a mentor: a failure to comply like any other."""
+    told = person.reported != Told.NOTHING
+    if told:
+        person.reported = Told.NOTHING
+        person.failures += 1
+        person.trust = max(person.trust - p.trust_loss, 0.0)
+    return told
 
 
 @kernel
@@ -486,23 +510,26 @@ def release_from(people, supervised, week, parameters):
 
 @kernel
 def run(people, supervised, officers, areas, spells, visits, missed, seed, week, parameters):
-    """Appointments of one week. Fills lists of rows: people seen, people who missed theirs; returns both lengths."""
+    """Appointments of one week. Fills lists of rows: people seen, people who failed to comply; returns both lengths."""
     p = parameters[0]
     seen, absent = 0, 0
     for row in supervised:
         person = people[row]
-        if person.contact_week > week or person.where != Where.LIBERTY:
+        if person.where != Where.LIBERTY:
             continue
-        if first_is_late(person, seed, week, p):
-            person.contact_week = week + 1
-            continue
-        officer = officers[person.officer]
-        result = appointment(person, officer, spells[person.spell], seed, week, p)
-        if result == KEPT:
-            areas[person.area].contact_hours += officer.visit_hours
-            visits[seen] = row
-            seen += 1
-        elif result == FAILED:
+        failed = hears(person, p)
+        if person.contact_week <= week:
+            if first_is_late(person, seed, week, p):
+                person.contact_week = week + 1
+            else:
+                officer = officers[person.officer]
+                result = appointment(person, officer, spells[person.spell], seed, week, p)
+                failed = failed or result == FAILED
+                if result == KEPT:
+                    areas[person.area].contact_hours += officer.visit_hours
+                    visits[seen] = row
+                    seen += 1
+        if failed:
             missed[absent] = row
             absent += 1
     return seen, absent

@@ -95,6 +95,17 @@ class WorkParameters(Section):
         source="people without a construction card could not be placed (interviews); size unknown",
         words="How far that rate is higher after a course or card from the training fund",
     )
+    found_by_mentoring: float = parameter(
+        0.4,
+        unit="log rate",
+        low=0,
+        high=2,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source="months of mentoring look well on an application (interviews, article); size unknown",
+        words="How much more often a peer finds work after a year of mentoring",
+        shadow=0.0,
+    )
     length_weeks: float = parameter(
         40.0,
         unit="weeks",
@@ -143,6 +154,7 @@ class WorkParameters(Section):
 
 WORK = parameter_record(WorkParameters, {"highest_rate": 1})
 EVEN = 0.5
+A_YEAR_OF_MONTHS = 12.0
 
 
 def prepare(section: WorkParameters) -> np.ndarray:
@@ -170,6 +182,14 @@ def set_risk(person, p):
 
 
 @kernel
+def most_often(person, p):
+    """Applications a year at the highest rate that somebody has, who has mentored or has not."""
+    if person.experience > 0.0:
+        return p.highest_rate[0] * math.exp(p.found_by_mentoring)
+    return p.highest_rate[0]
+
+
+@kernel
 def next_look(person, seed, week, p):
     """Week in which this mechanism next looks at the person: the end of the job, or the next application.
 
@@ -180,7 +200,7 @@ def next_look(person, seed, week, p):
         return week + 1 + int(draws.exponential(u, p.length_weeks))
     if p.highest_rate[0] <= 0.0:
         return week + 520
-    return week + 1 + int(draws.exponential(u, WEEKS_PER_YEAR / p.highest_rate[0]))
+    return week + 1 + int(draws.exponential(u, WEEKS_PER_YEAR / most_often(person, p)))
 
 
 @kernel
@@ -199,6 +219,8 @@ def on_release(person, seed, week, p):
 def applies(person, seed, week, p):
     """Whether the person applies for work this week and is suited."""
     change = p.found_by_readiness * (person.readiness - 1.0)
+    if person.experience > 0.0:
+        change -= p.found_by_mentoring * (1.0 - min(person.experience / A_YEAR_OF_MONTHS, 1.0))
     if person.trained == 0:
         change -= p.found_trained
     if person.housing != Housing.SETTLED:
@@ -255,7 +277,10 @@ def run(people, active, diary, released, areas, seed, week, parameters):
             continue
         person = people[row]
         if person.where == Where.LIBERTY:
-            if person.working == 1:
+            if person.employed == 1:  # by the mentoring service: a job that does not end by itself
+                person.working = 1
+                set_risk(person, p)
+            elif person.working == 1:
                 person.working = 0
                 set_risk(person, p)
             elif applies(person, seed, week, p):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ttg_sim.outcomes import of_mentoring
+from ttg_sim.outcomes import of_contact, of_mentoring
 from ttg_sim.outcomes.kinds import Column, Outcome, Ratio, Summary, YearCount
 
 
@@ -267,6 +267,7 @@ OF_RELEASES = (
         conditional=True,
     ),
     *of_mentoring.OF_RELEASES,
+    *of_contact.OF_RELEASES,
 )
 
 GROUPS: dict[str, Column] = {
@@ -374,6 +375,7 @@ OF_YEARS = (
         True,
     ),
     *of_mentoring.OF_YEARS,
+    *of_contact.OF_YEARS,
 )
 
 
@@ -415,6 +417,7 @@ OF_RATIOS = (
         "recalls_all",
     ),
     *of_mentoring.OF_RATIOS,
+    *of_contact.OF_RATIOS,
 )
 OUTCOMES: tuple[Outcome | YearCount | Ratio, ...] = (*OF_RELEASES, *OF_YEARS, *OF_RATIOS)
 """Everything that is measured, in the order in which it is shown."""

@@ -14,6 +14,7 @@ from ttg_sim.agents.referral import Ending, Meeting, Miss
 from ttg_sim.agents.risk import BANDS, OFFENCES, band
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, Calendar
 from ttg_sim.mechanisms.sentencing import Sanction
+from ttg_sim.outcomes.of_contact import contact_table
 
 FOLLOW_UP_DAYS = 365
 YEAR_DAYS = 53 * DAYS_PER_WEEK
@@ -100,7 +101,7 @@ def spell_table(
         }
     )
     frame = frame.join(_follow_up(spells, occasions, frame["followed"].to_numpy()))
-    return frame.join(_mentoring(spells, referrals))
+    return frame.join(_mentoring(spells, referrals, calendar.weeks))
 
 
 def _prisons(areas: np.ndarray, numbers: np.ndarray) -> np.ndarray:
@@ -109,7 +110,7 @@ def _prisons(areas: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return np.where(numbers == NOBODY, "other_prison", np.array(names, dtype=object))
 
 
-def _mentoring(spells: np.ndarray, referrals: np.ndarray) -> pd.DataFrame:
+def _mentoring(spells: np.ndarray, referrals: np.ndarray, weeks: int) -> pd.DataFrame:
     """What each release was to the mentoring service; people on longer sentences are none of its business."""
     none = np.zeros(1, referrals.dtype)
     none["miss"], none["matched_week"], none["named_week"] = Miss.NOT_ELIGIBLE, NEVER, NEVER
@@ -128,6 +129,7 @@ def _mentoring(spells: np.ndarray, referrals: np.ndarray) -> pd.DataFrame:
             "meetings": known["due"],
             "meetings_kept": known["kept"],
             "match_ended": words[Ending][known["ending"]],
+            **contact_table(known, weeks),
         }
     )
 

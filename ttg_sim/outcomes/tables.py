@@ -14,7 +14,7 @@ from ttg_sim.agents.person import NEVER, NOBODY, Return
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes import of_mentoring
+from ttg_sim.outcomes import of_contact, of_mentoring
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level, gap_by_level
 from ttg_sim.outcomes.kinds import Column, Gap, Unit
 from ttg_sim.outcomes.spells import spell_table
@@ -118,7 +118,7 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
     for count in OF_YEARS:
         for group, level, length in spans:
             total, over = totals[count.name, level], length
-            if count.name in MEANS or count.name in of_mentoring.MEANS:
+            if count.name in MEANS or count.name in of_mentoring.MEANS or count.name in of_contact.MEANS:
                 over = weeks_in[level]
             value = total / over if over else np.nan
             if count.name == "recovery_weeks":  # of the whole run, and of nothing else
@@ -203,6 +203,8 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
         "community_orders": (orders[(orders >= 0) & (orders < end)], None),
         **_return_counts(model),
         **_mentor_counts(model),
+        **of_contact.best_mentors(model.mentors.rows, model.scenario.weeks, float(model.p["mentor"][0]["skill_sd"])),
+        **of_contact.own_reoffending(people, model.mentors.rows, of_spells, proven, model.scenario.weeks),
         **_weekly_counts(weekly[weekly["week"] >= 0]),
     }
 
@@ -264,6 +266,7 @@ def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
         "endings_unplanned": weekly["endings_unplanned"],
         "endings": weekly["endings_planned"] + weekly["endings_unplanned"],
     }
+    sums |= of_contact.weekly_counts(weekly)
     return {name: (days, series.to_numpy()) for name, series in (sums | means).items()}
 
 

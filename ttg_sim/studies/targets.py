@@ -13,6 +13,8 @@ from ttg_sim.evidence import Target, Use, load_targets
 BEFORE, AFTER = "pre_reform", "tr_as_implemented"
 REGIMES = (BEFORE, AFTER)
 """Scenarios by these names are the regimes of which targets speak."""
+SERVICE, NO_SERVICE = "peterborough", "peterborough_without"
+"""A voluntary service before the reform, and the same place without it."""
 STEADY_FROM = 2016
 """First year in which supervision has become what it stays: it ramps up through 2015."""
 SHORTER = ("under_1_month", "1_to_3_months", "3_to_6_months")
@@ -53,7 +55,7 @@ def stands(runs: Runs) -> list[Stand]:
     return [
         Stand(target, measure(target, runs))
         for target in load_targets().values()
-        if target.regime in (*REGIMES, "any") and target.id in MEASURES
+        if target.regime in (*REGIMES, SERVICE, "any") and target.id in MEASURES
     ]
 
 
@@ -88,6 +90,20 @@ def everybody(runs: Runs, regime: str, outcome: str) -> float:
 def _level(target: Target, runs: Runs) -> float:
     regimes = [regime for regime in REGIMES if target.regime in (regime, "any") and regime in runs]
     return float(np.mean([everybody(runs, regime, target.outcome) for regime in regimes])) if regimes else np.nan
+
+
+def _of_service(target: Target, runs: Runs) -> float:
+    return everybody(runs, SERVICE, target.outcome)
+
+
+def _where_mentored(target: Target, runs: Runs) -> float:
+    values = [everybody(runs, regime, target.outcome) for regime in (AFTER, SERVICE) if regime in runs]
+    return float(np.mean(values)) if values else np.nan
+
+
+def _fall_of_occasions(target: Target, runs: Runs) -> float:
+    without = everybody(runs, NO_SERVICE, "occasions_per_release")
+    return everybody(runs, SERVICE, "occasions_per_release") / without - 1
 
 
 def _pooled(runs: Runs, regime: str, outcome: str, group: str, levels: tuple[str, ...]) -> float:
@@ -149,6 +165,10 @@ def _drift(target: Target, runs: Runs) -> float:
 MEASURES = {
     **dict.fromkeys(("T01", "T02", "T03", "T04", "T06", "T07", "T08", "T09", "T13", "T14", "T15", "T23"), _level),
     "T05": _steady_level,
+    "T10": _of_service,
+    "T11": _of_service,
+    "T12": _where_mentored,
+    "T22": _fall_of_occasions,
     "T16": _drift,
     "T20": _change,
     "T21": _rise_of_short_share,

@@ -28,6 +28,28 @@ def identical(arms: Mapping[str, Finished]) -> list[str]:
     ]
 
 
+OF_MENTORING = (
+    "eligible", "referred", "matched", "first_meeting", "missed", "meetings_inside", "visits_refused", "meetings",
+    "meetings_kept", "match_ended", "engaged_1m", "engaged_3m", "engaged_6m", "engaged_12m", "weeks_matched",
+    "weeks_followed", "match_open", "in_programme",
+)  # fmt: skip
+"""Columns of releases that tell of the mentoring service, and not of what became of anybody."""
+
+
+def same_lives(arms: Mapping[str, Finished]) -> list[str]:
+    """All arms have the same releases, offences, homes, work and supervision, whoever was mentored."""
+    faults = []
+    for one, other in pairwise(arms):
+        first, second = (arms[arm].spells().drop(columns=list(OF_MENTORING), errors="ignore") for arm in (one, other))
+        differing = (
+            [str(name) for name in first if not first[name].equals(second[name])] if len(first) == len(second) else []
+        )
+        if len(first) != len(second) or differing:
+            what = ", ".join(differing) or "the number of releases"
+            faults.append(f"lives in {one} and {other} differ in {what}")
+    return faults
+
+
 def _tables(one: Finished, other: Finished) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
     yield "outcomes", one.replicate_outcomes(), other.replicate_outcomes()
     yield "weekly series", one.weekly(), other.weekly()
@@ -103,6 +125,6 @@ def _total(outcomes: pd.DataFrame, name: str) -> pd.Series:
 
 
 CHECKS: dict[str, Check] = {
-    check.__name__: check for check in (identical, conservation, availability_limit, first_meetings)
+    check.__name__: check for check in (identical, same_lives, conservation, availability_limit, first_meetings)
 }
 """Every check that a hypothesis can name."""

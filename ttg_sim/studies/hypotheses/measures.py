@@ -108,6 +108,28 @@ class OfSeries:
 
 
 @dataclass(frozen=True)
+class OfSpread:
+    """Standard deviation of an outcome between the levels of a group, such as areas."""
+
+    outcome: str
+    group: str
+
+    def __str__(self) -> str:
+        return f"spread of {self.outcome} by {self.group}"
+
+    def days(self) -> dict[str, date]:
+        """Dates that have to lie in the run, by key."""
+        return {}
+
+    def values(self, arms: Arms, arm: str) -> Values:
+        """The number of each replicate; empty where fewer than two levels have a value."""
+        table = arms[arm].outcomes
+        chosen = table[(table["outcome"] == self.outcome) & (table["group"] == self.group)]
+        found = chosen.groupby("replicate")["value"].std()
+        return Values(found.reindex(range(arms[arm].runs.replicates)).astype(float))
+
+
+@dataclass(frozen=True)
 class OfRecovery:
     """Weeks from a date until the moving mean of a series reaches a share of what it is in another arm.
 
@@ -146,7 +168,7 @@ class OfRecovery:
         return wide.rolling(self.over_weeks, min_periods=1).mean().T
 
 
-Measure: TypeAlias = OfOutcome | OfSeries | OfRecovery
+Measure: TypeAlias = OfOutcome | OfSeries | OfSpread | OfRecovery
 
 
 def contrast(measure: Measure, arms: Arms, weights: Mapping[str, float]) -> Values:

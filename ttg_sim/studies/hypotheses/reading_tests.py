@@ -15,13 +15,14 @@ from ttg_sim.scenario.reader import Listing
 from ttg_sim.series import SERIES
 from ttg_sim.studies.hypotheses.checks import CHECKS
 from ttg_sim.studies.hypotheses.keys import Keys, one_of, read_keys
-from ttg_sim.studies.hypotheses.measures import UNIT_IN_A_RUN, Measure, OfOutcome, OfRecovery, OfSeries
+from ttg_sim.studies.hypotheses.measures import UNIT_IN_A_RUN, Measure, OfOutcome, OfRecovery, OfSeries, OfSpread
 from ttg_sim.studies.hypotheses.spec import Expected, Test
 
 TEST_KEYS = ("words", "measure", "contrast", "expected", "at_least", "at_most", "check")
 MEASURES = {
     "outcome": ("outcome", "unit", "group", "level"),
     "series": ("series", "from", "to"),
+    "spread": ("spread", "group"),
     "recovery": ("recovery", "against", "after", "share", "over_weeks"),
 }
 """The keys of each kind of measure, by the key that says which it is."""
@@ -127,7 +128,9 @@ def _measure(keys: Keys, around: Around) -> Measure | None:
     # The group again with the keys of its own kind only; what is unknown to all kinds is said once.
     group = keys.group("measure", MEASURES[kinds[0]]) or group
     before = len(keys.report.faults)
-    measure = {"outcome": _outcome, "series": _series, "recovery": _recovery}[kinds[0]](group, around)
+    measure = {"outcome": _outcome, "series": _series, "spread": _spread, "recovery": _recovery}[kinds[0]](
+        group, around
+    )
     if measure is None or len(keys.report.faults) > before:
         return None
     _check_days(group, measure, around)
@@ -161,6 +164,13 @@ def _series(keys: Keys, around: Around) -> OfSeries | None:
     if start and end and end < start:
         keys.fault("to", f"{end} is before {start}", "a later date")
     return OfSeries(name, start, end) if name else None
+
+
+def _spread(keys: Keys, around: Around) -> OfSpread | None:
+    name = keys.known_text("spread", tuple(UNIT_IN_A_RUN), "an outcome of releases", "an outcome of people released")
+    groups = [group for group in GROUP_WORDS if group not in ("all", "comparison")]
+    group = keys.choice("group", groups) if keys.require("group", one_of(groups)) else None
+    return OfSpread(name, group) if name and group else None
 
 
 def _recovery(keys: Keys, around: Around) -> OfRecovery | None:

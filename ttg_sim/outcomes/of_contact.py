@@ -1,0 +1,343 @@
+"""Outcomes of contact: who stays in touch, how matches end, and what mentoring does to mentors and officers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from ttg_sim.agents.mentor import Exit
+from ttg_sim.agents.person import NEVER, NOBODY, Sex
+from ttg_sim.agents.referral import ENGAGED_WEEKS, IN_TOUCH_WEEKS, Ending, Meeting
+from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from ttg_sim.mechanisms.sentencing import Sanction
+from ttg_sim.outcomes.kinds import Outcome, Ratio, YearCount
+
+ENGAGED = tuple(zip(("1m", "3m", "6m", "12m"), ENGAGED_WEEKS, strict=True))
+"""Names of the times after release at which it is noted who is in touch, with their weeks."""
+WORDS = {"1m": "one month", "3m": "three months", "6m": "six months", "12m": "twelve months"}
+
+
+def _engaged(name: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda releases: releases[f"engaged_{name}"]
+
+
+def _ended(*how: Ending) -> Callable[[pd.DataFrame], pd.Series]:
+    words = [one.name.lower() for one in how]
+
+    def values(releases: pd.DataFrame) -> pd.Series:
+        known = (releases["first_meeting"] != "not_yet") & ~releases["match_open"]
+        return releases["match_ended"].isin(words).where(known).astype(float)
+
+    return values
+
+
+def _left(first: int, last: int) -> Callable[[pd.DataFrame], pd.Series]:
+    def values(releases: pd.DataFrame) -> pd.Series:
+        met = releases["first_meeting"].isin(("before_release", "at_gate", "within_48h"))
+        weeks = releases["weeks_matched"]
+        at_risk = met & ~(weeks <= first) & (releases["weeks_followed"] >= last)
+        left = (releases["match_ended"] == "dropped_out") & (weeks <= last)
+        return left.where(at_risk).astype(float)
+
+    return values
+
+
+def _unplanned(releases: pd.DataFrame) -> pd.Series:
+    met = ~releases["first_meeting"].isin(("not_yet", "never"))
+    over = met & ~releases["match_ended"].isin(("not", "left"))
+    return (releases["match_ended"] != "planned").where(over).astype(float)
+
+
+OF_RELEASES = (
+    Outcome(
+        "met_outside",
+        "Came to a meeting with a mentor after release",
+        "share of people",
+        "People who came to at least one weekly meeting after release, of all people released",
+        lambda releases: (releases["meetings_kept"] > 0).astype(float),
+    ),
+    *(
+        Outcome(
+            f"engaged_{name}",
+            f"In touch with a mentor {WORDS[name]} after release",
+            "share of people",
+            f"People who came to a meeting in the {IN_TOUCH_WEEKS} weeks before that, of all released so long ago",
+            _engaged(name),
+        )
+        for name, _ in ENGAGED
+    ),
+    Outcome(
+        "left_in_weeks_1_to_4",
+        "Stopped coming in the first four weeks",
+        "share of people",
+        "Of people met by 48 hours after release, those who gave mentoring up in the first four weeks",
+        _left(0, 4),
+        conditional=True,
+    ),
+    Outcome(
+        "left_in_weeks_13_to_16",
+        "Stopped coming in weeks 13 to 16",
+        "share of people",
+        "Of the same people whose match still went on after twelve weeks, those who gave it up in the next four",
+        _left(12, 16),
+        conditional=True,
+    ),
+    Outcome(
+        "planned_ending",
+        "Match completed as planned",
+        "share of people",
+        "People whose match came to its planned end, of all people released for whom it is settled how it ended",
+        _ended(Ending.PLANNED),
+    ),
+    Outcome(
+        "unplanned_ending",
+        "Relationship ended otherwise than planned",
+        "share of people",
+        "Of people who had met a mentor and whose match has ended, those for whom it ended before its term, unless "
+        "because they left the cycle or the area",
+        _unplanned,
+        conditional=True,
+    ),
+    Outcome(
+        "broken_off",
+        "Match broken off by others",
+        "share of people",
+        "People whose mentor stopped, whose service lost its money or closed the match early, of the same people",
+        _ended(Ending.MENTOR_LEFT, Ending.FUNDING, Ending.CUT),
+    ),
+)
+
+SUMS = {
+    "burnouts": ("Mentors who burn out", "mentors a year", "Of those who stop"),
+    "promotions": ("Mentors who take a post", "mentors a year", "On the staff, after some time as a mentor"),
+    "reports": ("Things that mentors passed on", "reports a year", "To officers, about people whom they mentor"),
+    "services_found": ("Services found", "referrals a year", "People who wait for a service to which a mentor led"),
+    "hours_taken": (
+        "Hours of officers taken",
+        "hours a year",
+        "By setting up matches and keeping in touch with mentors",
+    ),
+    "hours_freed": ("Hours of officers freed", "hours a year", "By what mentors do"),
+}
+SUM_NAMES = {
+    "burnouts": "mentor_burnouts", "promotions": "mentor_promotions", "reports": "mentor_reports",
+    "hours_taken": "officer_hours_taken", "hours_freed": "officer_hours_freed",
+}  # fmt: skip
+MEANS = {
+    "mentors_for_money": ("Mentors who came for the pay", "mentors", "In training or at work"),
+    "mentors_paid": ("Mentors who are paid", "mentors", "At work"),
+    "posts_held": ("Posts held by those who were mentors", "posts", "On the staff"),
+}
+OF_YEARS = (
+    *(YearCount(SUM_NAMES.get(name, name), *words) for name, words in SUMS.items()),
+    *(
+        YearCount(name, title, measure, f"{words}, mean over all weeks")
+        for name, (title, measure, words) in MEANS.items()
+    ),
+    YearCount(
+        "officer_hours_net",
+        "Hours of officers freed, less those taken",
+        "hours a year",
+        "By mentoring; below nil it costs officers more time than it frees",
+    ),
+)
+OF_RATIOS = (
+    Ratio(
+        "mentor_strain",
+        "Strain of mentors",
+        "from 0 to 1",
+        "Mean over mentors at work and weeks; nil moves nothing",
+        "strain",
+        "mentors_at_work",
+    ),
+    Ratio(
+        "mentor_skill",
+        "Skill of mentors",
+        "ratio",
+        "Mean over mentors at work and weeks; 1 is the median of fully trained applicants",
+        "skill",
+        "mentors_at_work",
+    ),
+    Ratio(
+        "trust_in_mentor",
+        "Trust in mentors",
+        "from 0 to 1",
+        "Mean over people mentored at liberty and weeks; 0.5 moves nothing",
+        "trust",
+        "people_mentored",
+    ),
+    Ratio(
+        "peer_identity",
+        "Identity of peer mentors as people who have left crime behind",
+        "from 0 to 1",
+        "Mean over peers at work and weeks; 0.5 moves nothing",
+        "identity",
+        "peers_at_work",
+    ),
+    Ratio(
+        "validation",
+        "Regard of staff for peer mentors",
+        "from 0 to 1",
+        "Mean over peers at work and weeks; 0.5 moves nothing",
+        "validation",
+        "peers_at_work",
+    ),
+    Ratio(
+        "money_share",
+        "Mentors who came for the pay",
+        "share of mentors",
+        "Of mentors in training or at work",
+        "mentors_for_money",
+        "mentors",
+    ),
+    Ratio(
+        "best_retention",
+        "Best mentors who stay for two years",
+        "share of mentors",
+        "Of mentors registered two years or more before the end of the run, with a talent in the upper quarter of all "
+        "there could be, those still about or in a post two years later",
+        "best_kept",
+        "best_followed",
+    ),
+    Ratio(
+        "peer_reoffending",
+        "Own reoffending of peer mentors",
+        "share of mentors",
+        "Proven offence within a year of registration, of peers registered long enough before the end of the run",
+        "peers_reoffended",
+        "peers_followed",
+    ),
+    Ratio(
+        "peer_gap_raw",
+        "Own reoffending of peer mentors, less that of everybody released before",
+        "share points",
+        "Each peer against all people at liberty at the time who had been released and are no mentors",
+        "peer_gap_all",
+        "peers_followed",
+    ),
+    Ratio(
+        "peer_gap_matched",
+        "Own reoffending of peer mentors, less that of people like them",
+        "share points",
+        "Each peer still in the cycle against people of the same sex, ten-point band of the risk score and time since "
+        "release who are no mentors; peers without a match are left out",
+        "peer_gap_like",
+        "peers_matched",
+    ),
+)
+SINCE_YEARS = np.array([0.5, 1.0, 2.0, 4.0])
+UPPER_QUARTILE = 0.6744897501960817
+"""Of the normal distribution."""
+TWO_YEARS_IN_WEEKS = 104
+PROOF_WEEKS = 79
+SCORE_BANDS = 10
+
+Count = tuple[np.ndarray, np.ndarray | None]
+
+
+def weekly_counts(weekly: pd.DataFrame) -> dict[str, pd.Series]:
+    """Weekly numbers under the names of the outcomes and of what they are ratios of."""
+    sums = {SUM_NAMES.get(name, name): weekly[name] for name in SUMS} | {name: weekly[name] for name in MEANS}
+    at_work = weekly["mentors_available"] + weekly["mentors_matched"] + weekly["mentors_paused"]
+    states = {name: weekly[name] for name in ("skill", "strain", "trust", "identity", "validation")}
+    return sums | states | {"mentors_at_work": at_work, "officer_hours_net": weekly["hours_net"]}
+
+
+def contact_table(known: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
+    """Columns of releases about contact; `known` holds the referral of each release, in a run of so many weeks."""
+    columns: dict[str, np.ndarray] = {}
+    never = known["meeting"] == Meeting.NEVER
+    for place, (name, _) in enumerate(ENGAGED):
+        noted = known["engaged"][:, place]
+        columns[f"engaged_{name}"] = np.where(never, 0.0, np.where(noted == NOBODY, np.nan, noted))
+    release_week = known["release_day"] // DAYS_PER_WEEK
+    ended = known["ended_week"] != NEVER
+    columns["weeks_matched"] = np.where(ended, known["ended_week"] - release_week, np.nan)
+    columns["weeks_followed"] = np.where(known["matched_week"] != NEVER, weeks - release_week, 0)
+    columns["match_open"] = (known["matched_week"] != NEVER) & (known["ended_week"] == NEVER) & ~never
+    return columns
+
+
+def best_mentors(mentors: np.ndarray, weeks: int, skill_sd: float) -> dict[str, Count]:
+    """Mentors with a talent in the upper quarter, registered early enough, and those of them still about."""
+    limit = float(np.exp(skill_sd * UPPER_QUARTILE))
+    chosen = mentors[(mentors["registered_week"] >= 0) & (mentors["registered_week"] <= weeks - TWO_YEARS_IN_WEEKS)]
+    chosen = chosen[chosen["talent"] >= limit]
+    days = chosen["registered_week"] * DAYS_PER_WEEK
+    gone = (chosen["ended_week"] != NEVER) & (chosen["ended_week"] < chosen["registered_week"] + TWO_YEARS_IN_WEEKS)
+    stayed = ~gone | (chosen["exit"] == Exit.POST)
+    return {"best_followed": (days, None), "best_kept": (days[stayed], None)}
+
+
+def own_reoffending(
+    people: np.ndarray, mentors: np.ndarray, spells: np.ndarray, occasions: np.ndarray, weeks: int
+) -> dict[str, Count]:
+    """Reoffending of peer mentors in the year after registration, beside that of all others and of people like them.
+
+    Returns counts by day of registration with weights, for the ratios of outcomes.
+    """
+    peers = mentors[(mentors["person"] != NOBODY) & (mentors["registered_week"] >= 0)]
+    peers = peers[peers["registered_week"] <= weeks - PROOF_WEEKS]
+    proven = occasions[occasions["sanction"] != Sanction.NONE]
+    others = spells[(people["volunteer"][spells["person"]] == NOBODY) & (spells["longer"] == 0)]
+    days, own, all_gap, like_days, like_gap = [], [], [], [], []
+    for peer in peers:
+        day = int(peer["registered_week"]) * DAYS_PER_WEEK
+        offended = _offenders(proven, day)
+        person = int(peer["person"])
+        fell = offended[person] if person < len(offended) else False
+        fell = fell or (peer["exit"] == Exit.RELAPSE and peer["ended_week"] < peer["registered_week"] + 52)
+        days.append(day)
+        own.append(float(fell))
+        there = _at_liberty(others, people, day)
+        rates = offended_of(there["person"], offended)
+        all_gap.append(float(fell) - (rates.mean() if len(rates) else 0.0))
+        mine = spells[(spells["person"] == person) & (spells["release_day"] <= day)]
+        left = people[person]["left_week"]
+        if len(mine) and (people[person]["left"] == 0 or left * DAYS_PER_WEEK > day):
+            alike = _cell(there, people, day) == _cell(mine[-1:], people, day)[0]
+            if alike.any():
+                like_days.append(day)
+                like_gap.append(float(fell) - rates[alike].mean())
+    when, like_when = np.array(days, int), np.array(like_days, int)
+    return {
+        "peers_followed": (when, None),
+        "peers_reoffended": (when, np.array(own)),
+        "peer_gap_all": (when, np.array(all_gap)),
+        "peers_matched": (like_when, None),
+        "peer_gap_like": (like_when, np.array(like_gap)),
+    }
+
+
+def _offenders(proven: np.ndarray, day: int) -> np.ndarray:
+    """Whether each person has a proven offence in the year from a day on; as long as the last person who has."""
+    within = (proven["day"] >= day) & (proven["day"] < day + DAYS_PER_YEAR)
+    return np.bincount(proven["person"][within]) > 0
+
+
+def offended_of(persons: np.ndarray, offended: np.ndarray) -> np.ndarray:
+    """The entry of each person, nil for those beyond the end."""
+    known = persons < len(offended)
+    return np.where(known, offended[np.where(known, persons, 0)] if len(offended) else False, False).astype(float)
+
+
+def _at_liberty(spells: np.ndarray, people: np.ndarray, day: int) -> np.ndarray:
+    """The last release before a day of everybody who is at liberty then and in the cycle."""
+    past = spells[spells["release_day"] <= day]
+    past = past[np.lexsort((past["release_day"], past["person"]))]
+    last = np.append(past["person"][1:] != past["person"][:-1], True) if len(past) else np.zeros(0, bool)
+    past = past[last]
+    inside = spells["person"][(spells["received_day"] <= day) & (spells["release_day"] > day)]
+    who = people[past["person"]]
+    there = (who["left"] == 0) | (who["left_week"] * DAYS_PER_WEEK > day)
+    return np.asarray(past[there & ~np.isin(past["person"], inside)])
+
+
+def _cell(spells: np.ndarray, people: np.ndarray, day: int) -> np.ndarray:
+    """A number for sex, band of the risk score and time since release."""
+    since = np.searchsorted(SINCE_YEARS, (day - spells["release_day"]) / DAYS_PER_YEAR)
+    band = np.minimum((spells["score_1_year"] * SCORE_BANDS).astype(int), SCORE_BANDS - 1)
+    woman = people["sex"][spells["person"]] == Sex.WOMAN
+    return np.asarray((woman * SCORE_BANDS + band) * (len(SINCE_YEARS) + 1) + since)
