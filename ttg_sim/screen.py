@@ -39,6 +39,11 @@ CAVEAT = (
     "few published figures; trust differences more than levels, and predict nothing about any one person.\n"
     "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
 )
+OF_MENTORING = (
+    "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct "
+    "effect on reoffending holds nil and harm (ttg params influence). With --set shadow=true both worlds are run with "
+    "meetings that move nobody."
+)
 FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words", "cost")
 GLOSSARY = {
     "short sentence": "a prison sentence of less than 12 months",
@@ -255,6 +260,7 @@ def finished(done: Finished) -> None:
 
 def _mentoring(everybody: pd.DataFrame) -> None:
     """The way to a mentor and the state of the service, of one scenario; nothing where there is no service."""
+    from ttg_sim.outcomes.of_contact import CONTACT, LIVES
     from ttg_sim.outcomes.of_mentoring import MISSED, SERVICE, WAY
 
     titles = _titles()
@@ -262,7 +268,8 @@ def _mentoring(everybody: pd.DataFrame) -> None:
     for heading, names in (
         ("The way to a mentor", WAY),
         ("Not met before release", MISSED),
-        ("Mentors and money, a year", SERVICE),
+        ("In touch with a mentor", CONTACT),
+        ("Mentors and money, a year", SERVICE + LIVES),
     ):
         if not values["eligible"] > 0:
             continue
@@ -318,6 +325,7 @@ def compared(result: Comparison) -> None:
 def _differences(result: Comparison, name: str) -> None:
     from ttg_sim.outcomes.definitions import OF_RATIOS, OF_RELEASES, OF_YEARS
     from ttg_sim.outcomes.kinds import Unit
+    from ttg_sim.outcomes.of_contact import CONTACT, LIVES
     from ttg_sim.outcomes.of_mentoring import MISSED, SERVICE, WAY
 
     rows = result.differences
@@ -331,7 +339,8 @@ def _differences(result: Comparison, name: str) -> None:
     for unit, heading, names in (
         (Unit.INDEX, "The way to a mentor", WAY),
         (Unit.INDEX, "Not met before release", MISSED),
-        (Unit.YEAR, "Mentors and money, a year", SERVICE),
+        (Unit.INDEX, "In touch with a mentor", CONTACT),
+        (Unit.YEAR, "Mentors and money, a year", SERVICE + LIVES),
     ):
         if served:
             lines = [(name, _in_table(*titles[name], heading), titles[name][1]) for name in names]
@@ -354,8 +363,9 @@ def _differences(result: Comparison, name: str) -> None:
             say()
     if same:
         _prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
-        if served:
-            say("Meetings with a mentor move nobody in this version: what they do to people cannot be seen here.")
+        say()
+    if served:
+        _prose(OF_MENTORING)
         say()
 
 

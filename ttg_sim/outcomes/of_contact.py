@@ -227,6 +227,13 @@ OF_RATIOS = (
         "peers_matched",
     ),
 )
+CONTACT = ("met_outside", *(f"engaged_{name}" for name, _ in ENGAGED), "planned_ending", "broken_off")
+"""Outcomes of releases that tell how long people stay in touch with a mentor, and how it ends."""
+LIVES = (
+    "trust_in_mentor", "mentor_strain", "mentor_burnouts", "peer_identity", "mentors_paid", "services_found",
+    "officer_hours_net",
+)  # fmt: skip
+"""Outcomes of a year that tell of mentors and officers."""
 SINCE_YEARS = np.array([0.5, 1.0, 2.0, 4.0])
 UPPER_QUARTILE = 0.6744897501960817
 """Of the normal distribution."""

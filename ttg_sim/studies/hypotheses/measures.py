@@ -55,15 +55,18 @@ class Values:
 
 @dataclass(frozen=True)
 class OfOutcome:
-    """An outcome, for everybody or for one level of a group."""
+    """An outcome, for everybody or for one level of a group, or the difference of two."""
 
     outcome: str
     unit: Unit
     group: str = "all"
     level: str = "all"
+    less: str = ""
+    """An outcome of the same unit that is taken off."""
 
     def __str__(self) -> str:
-        return self.outcome if self.group == "all" else f"{self.outcome}, {self.group} {self.level}"
+        name = f"{self.outcome} less {self.less}" if self.less else self.outcome
+        return name if self.group == "all" else f"{name}, {self.group} {self.level}"
 
     def days(self) -> dict[str, date]:
         """Dates that have to lie in the run, by key."""
@@ -79,7 +82,10 @@ class OfOutcome:
         if found.empty:
             levels = ", ".join(sorted(chosen["level"].unique())) or "none"
             note = f"no {self.group} '{self.level}' in the runs of {arm} (levels there: {levels})"
-        return Values(found.reindex(range(arms[arm].runs.replicates)).astype(float), note)
+        numbers = found.reindex(range(arms[arm].runs.replicates)).astype(float)
+        if self.less:
+            numbers = numbers - replace(self, outcome=self.less, less="").values(arms, arm).numbers
+        return Values(numbers, note)
 
 
 @dataclass(frozen=True)

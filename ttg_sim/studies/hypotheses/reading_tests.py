@@ -20,7 +20,7 @@ from ttg_sim.studies.hypotheses.spec import Expected, Test
 
 TEST_KEYS = ("words", "measure", "contrast", "expected", "at_least", "at_most", "check")
 MEASURES = {
-    "outcome": ("outcome", "unit", "group", "level"),
+    "outcome": ("outcome", "unit", "group", "level", "less"),
     "series": ("series", "from", "to"),
     "spread": ("spread", "group"),
     "recovery": ("recovery", "against", "after", "share", "over_weeks"),
@@ -151,7 +151,10 @@ def _outcome(keys: Keys, around: Around) -> OfOutcome | None:
         missing = "level" if group != "all" else "group"
         if missing not in keys or keys.text(missing) == "all":
             keys.report.add(keys.line, keys.where(missing), "is missing", "group and level together, or neither")
-    return OfOutcome(name, unit, group, keys.text("level") or "all") if name else None
+    less = keys.known_text("less", names, "an outcome", "an outcome (see: ttg describe --outcomes)")
+    if less and UNIT_IN_A_RUN.get(less, Unit.YEAR) != unit:
+        keys.fault("less", f"{less} is not counted as {name} is", f"an outcome counted by {unit}")
+    return OfOutcome(name, unit, group, keys.text("level") or "all", less) if name else None
 
 
 def _series_name(keys: Keys, key: str) -> str:
