@@ -126,6 +126,8 @@ def run(scenario: Scenario, until: int | None = None, **arguments: Any) -> Throu
 
 
 EVENTS = ("spells", "occasions", "returns", "referrals")
+OF_THE_SERVICE = ("volunteer", "mentored", "experience")
+"""What the record of a person holds of the mentoring service, beside the referral: it notes, and moves nothing."""
 Life = tuple[bytes | tuple[int, ...] | tuple[bytes, ...], ...]
 
 
@@ -167,7 +169,8 @@ def lives(model: ThroughTheGate, mentoring: bool = True) -> dict[int, Life]:
         records["occasions"].sort()
     diaries = model.people.diaries
     if not mentoring:
-        people["volunteer"] = 0
+        for field in OF_THE_SERVICE:
+            people[field] = 0
         diaries = {name: diary for name, diary in diaries.items() if name != "recruit"}
     known = (*EVENTS, "mentors") if mentoring else tuple(name for name in EVENTS if name != "referrals")
     due = np.stack([diary[: len(people)] for diary in diaries.values()], axis=1).tolist()

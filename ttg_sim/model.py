@@ -226,7 +226,7 @@ def begin(world: ThroughTheGate) -> None:
     """The state of the world before its first week."""
     for name, section in world.schedule.initial.items():
         world.p[name] = PREPARE[name](section)
-    world.highest_risk = sum(module.highest_risk(world.schedule.initial[name]) for name, module in CONTRIBUTORS.items())
+    world.highest_risk = highest_risk(world)
     for area in range(int(world.p["areas"][0]["number"])):
         world.areas.append(key=draws.make_key(Kind.AREA, area, 0, 0), number=area + 1)
     areas.differ(world.areas.rows, world.p["areas"])
@@ -242,6 +242,16 @@ def begin(world: ThroughTheGate) -> None:
     world.rows["others"].extend(np.arange(len(world.households)))
     world.sizes = (len(world.people), 0, 0, 0)
     mentoring.open_service(world)
+
+
+def highest_risk(world: ThroughTheGate) -> float:
+    """The most that all contributions to a person's log hazard can come to.
+
+    A shadow run takes no less than its scenario would without it: times at which people are looked at depend on it, and
+    both are to have the same luck.
+    """
+    worlds = (world.schedule.initial, world.scenario.sections)
+    return sum(max(module.highest_risk(sections[name]) for sections in worlds) for name, module in CONTRIBUTORS.items())
 
 
 def make_room(world: ThroughTheGate) -> None:

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SWITCH = "switch"
     CHOICE = "choice"
+    SWITCH_OR_CHOICE = "switch or choice"
     DATE = "date"
     SHARES = "shares"
 
@@ -103,6 +104,8 @@ class Parameter:
     """What moving it costs; only levers have one."""
     shadow: float | bool | None = None
     """The value at which mentoring moves nobody by it, for parameters that carry an effect of mentoring."""
+    shadow_direct: bool = False
+    """Whether that effect is the direct one on reoffending, which `shadow: direct` takes away alone."""
 
     @property
     def path(self) -> str:
@@ -113,6 +116,8 @@ class Parameter:
         """Words for what a value of this parameter may be, with unit and bounds."""
         if self.kind is Kind.SWITCH:
             return "true or false"
+        if self.kind is Kind.SWITCH_OR_CHOICE:
+            return f"true, false or {' or '.join(self.choices)}"
         if self.kind is Kind.CHOICE:
             return "one of " + ", ".join(self.choices)
         if self.kind is Kind.DATE:
@@ -126,6 +131,8 @@ class Parameter:
         """What is wrong with a value of the right type: None when nothing is."""
         if self.kind is Kind.CHOICE and value not in self.choices:
             return f"{value!r} is not one of the choices"
+        if self.kind is Kind.SWITCH_OR_CHOICE and not isinstance(value, bool) and value not in self.choices:
+            return f"{value!r} is neither a switch nor one of the choices"
         if self.kind in (Kind.NUMBER, Kind.COUNT):
             assert isinstance(value, int | float)
             assert self.low is not None
@@ -165,19 +172,24 @@ def parameter(
     evidence: tuple[str, ...] = (),
     cost: Cost | None = None,
     shadow: float | bool | None = None,
+    shadow_direct: bool = False,
 ) -> Any:
     """Declare a parameter as the default of a field of a `Section`.
 
     `evidence` lists rows of the packaged evidence register; an empty one means that the value is an assumption, which
     `source` then has to say. A lever carries its unit cost, or `NO_COST_KNOWN`. `shadow` is given by parameters through
-    which contact with a mentor moves somebody: the value at which it moves nobody.
+    which contact with a mentor moves somebody: the value at which it moves nobody. `shadow_direct` marks those of the
+    direct effect on reoffending.
     """
     if grade is not Grade.ASSUMPTION and not evidence:
         raise ValueError("a value that is not an assumption names its rows of the evidence register")
     if (role is Role.LEVER) is not (cost is not None):
         raise ValueError("a lever says what moving it costs, or that nobody knows; nothing else has such a cost")
+    if shadow_direct and shadow is None:
+        raise ValueError("a parameter of the direct effect of mentoring says at which value it moves nobody")
     facts: dict[str, Any] = {"unit": unit, "words": words, "source": source, "grade": grade, "role": role}
-    facts |= {"low": low, "high": high, "evidence": evidence, "cost": cost, "shadow": shadow}
+    facts |= {"low": low, "high": high, "evidence": evidence, "cost": cost}
+    facts |= {"shadow": shadow, "shadow_direct": shadow_direct}
     return Field(default=default, json_schema_extra={"facts": facts})
 
 
@@ -221,7 +233,18 @@ def _declaration(section: type[Section], name: str, field: FieldInfo) -> Paramet
         facts |= {"low": 0.0, "high": 1.0}
     if kind in (Kind.NUMBER, Kind.COUNT) and (facts["low"] is None or facts["high"] is None):
         raise TypeError(f"{section.section}.{name} has no bounds")
-    return Parameter(section=section.section, name=name, kind=kind, default=field.default, choices=choices, **facts)
+    declared = Parameter(section=section.section, name=name, kind=kind, default=field.default, choices=choices, **facts)
+    if declared.shadow is not None and (fault := _fault_in_shadow(declared, declared.shadow)):
+        raise TypeError(f"{declared.path}: the value in a shadow run: {fault}; expected {declared.expected()}")
+    return declared
+
+
+def _fault_in_shadow(declared: Parameter, value: float | bool) -> str | None:
+    """What is wrong with the value that a parameter has in a shadow run: None when nothing is."""
+    kinds: dict[Kind, tuple[type, ...]] = {Kind.SWITCH: (bool,), Kind.COUNT: (int,), Kind.NUMBER: (int, float)}
+    if type(value) not in kinds.get(declared.kind, ()):
+        return f"{value!r} is not a {declared.kind.value}"
+    return declared.fault(value)
 
 
 def _kind(field: FieldInfo) -> tuple[Kind, tuple[str, ...]]:

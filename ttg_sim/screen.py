@@ -19,7 +19,7 @@ from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Value
-from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines
+from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,10 @@ OF_MENTORING = (
     "effect on reoffending holds nil and harm (ttg params influence). With --set shadow=true both worlds are run with "
     "meetings that move nobody."
 )
-FIELDS = ("path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words", "cost")
+FIELDS = (
+    "path", "default", "unit", "low", "high", "role", "grade", "source", "evidence", "words", "cost", "shadow",
+    "shadow_direct",
+)  # fmt: skip
 GLOSSARY = {
     "short sentence": "a prison sentence of less than 12 months",
     "release": "leaving prison at half-way or on tag; a person can be released many times",
@@ -85,6 +88,8 @@ GLOSSARY = {
     "index": "a person's first release after the policy date, the same people in both worlds of a comparison",
     "replicate": "one run; replicates differ in luck only",
     "lever": "a parameter that policy can move on a date",
+    "shadow run": "a run in which contacts with mentors happen, are counted and cost money, but move nobody "
+    "(shadow: true), or have no direct effect on reoffending (shadow: direct): the negative control",
     "baseline": "the scenario with which others are compared",
     "role": "what a parameter is for: fixed (the same in every world), uncertain (nobody knows it well), or lever",
     "grade": "how good the evidence behind a value is: published (official figures for these people), study (another "
@@ -144,6 +149,10 @@ def checked(file: Path, scenario: Scenario, resolved: bool) -> None:
         f"{file}: ok. {scenario.title}: {scenario.weeks} weeks from {calendar.monday} after {scenario.warm_up_weeks} "
         f"of warm-up, {_count(scenario.replicates, 'replicate')}, {_count(len(scenario.levers), 'dated change')}"
     )
+    if words := shadow_words(scenario):
+        say(f"  {words}")
+    for fact in without_effect(scenario):
+        say(f"  {fact}")
     if resolved:
         table = _table("key", "value", "unit", "from")
         for line in resolved_lines(scenario):
@@ -199,6 +208,9 @@ def _parameter_table(chosen: list[Parameter]) -> None:
         if declared.cost is not None:
             behind = f" [evidence {', '.join(declared.cost.evidence)}]" if declared.cost.evidence else ""
             _prose(f"Unit cost: {declared.cost}{behind}.", 4)
+        if declared.shadow is not None:
+            also = ", and with shadow: direct" if declared.shadow_direct else ""
+            _prose(f"In a shadow run{also}: {format_value(declared, declared.shadow)}.", 4)
 
 
 def describe_model() -> None:
@@ -214,6 +226,13 @@ def describe_model() -> None:
         _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
         _prose(", ".join(kind.record.names or ()), 4)
     say()
+    held = [
+        facts.path
+        for section in SECTIONS.values()
+        for facts in section.parameters().values()
+        if facts.shadow is not None
+    ]
+    _prose(f"Parameters that a shadow run holds at the value at which nobody is moved: {', '.join(held) or 'none'}.")
     _prose("Parameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
 
 
@@ -244,6 +263,8 @@ def finished(done: Finished) -> None:
 
     scenario = done.scenario
     say(f"\n{scenario.title} ({scenario.name}): {_count(done.replicates, 'replicate')}, {done.new} of them new")
+    if words := shadow_words(scenario):
+        say(f"This is a {words}.")
     outcomes = done.outcomes()
     everybody = outcomes[outcomes["group"] == "all"].set_index("outcome")
     table = _table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
@@ -301,6 +322,7 @@ def compared(result: Comparison) -> None:
         scenario = other.scenario
         replicates = _count(other.replicates, "replicate")
         say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {replicates}")
+        _shadows(scenario, base)
         if week is None:
             say("The two worlds are the same: every difference is exactly zero.")
         else:
@@ -320,6 +342,17 @@ def compared(result: Comparison) -> None:
     say(f"All differences, by group: {result.path / 'differences.csv'}")
     for run in (result.baseline, *result.others):
         say(f"Runs of {run.scenario.name}: {run.folder.path}")
+
+
+def _shadows(scenario: Scenario, base: Scenario) -> None:
+    """Which of two scenarios are shadow runs, and what is switched off in them; nothing where neither is."""
+    words, of_base = shadow_words(scenario), shadow_words(base)
+    if words and words == of_base:
+        say(f"In both worlds a {words}.")
+        return
+    for one, what in ((scenario, words), (base, of_base)):
+        if what:
+            say(f"In {one.name} a {what}.")
 
 
 def _differences(result: Comparison, name: str) -> None:
@@ -364,7 +397,7 @@ def _differences(result: Comparison, name: str) -> None:
     if same:
         _prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
         say()
-    if served:
+    if served and result.baseline.scenario.shadow is not True:
         _prose(OF_MENTORING)
         say()
 

@@ -59,6 +59,15 @@ def test_a_run_gives_the_tables_of_the_command(folder, monkeypatch) -> None:
     pd.testing.assert_frame_equal(done.weekly(), pd.read_parquet(typed / "weekly.parquet"))
 
 
+def test_a_shadow_run_is_a_setting_as_any_other(folder) -> None:
+    runs = [run("base.yaml", settings={"shadow": kind}) for kind in (False, True, "direct", None)]
+    assert [done.scenario.shadow for done in runs] == [False, True, "direct", False]
+    assert len({done.folder.path for done in runs}) == 3
+    assert (runs[0].new, runs[3].new) == (2, 0)
+    shadow = compare(with_settings(load_scenario("more.yaml"), {"shadow": True}), "base.yaml")
+    assert [one.scenario.shadow for one in (shadow.baseline, *shadow.others)] == [False, True]
+
+
 def test_a_comparison_gives_the_tables_of_the_command(folder, monkeypatch) -> None:
     command(monkeypatch, "compare more.yaml --baseline base.yaml --out typed --replicates 3")
     found = compare(load_scenario("more.yaml"), Path("base.yaml"), out="called", replicates=3)

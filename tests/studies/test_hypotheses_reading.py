@@ -88,6 +88,26 @@ def test_measures_and_numbers(load) -> None:
     assert fourth.measure == OfOutcome("recalls", Unit.YEAR, "year", "2011")
 
 
+def test_an_arm_or_a_hypothesis_may_be_a_shadow_run(load) -> None:
+    def shadows(text: str) -> list[object]:
+        one = load(text).hypotheses["H01"]
+        return [arm.scenario.shadow for arms in (one.arms, one.fast.arms) for arm in arms.values()]
+
+    fast = "    fast: {replicates: 1, settings: {weeks: 20}}\n"
+    assert shadows(HEAD + "    settings: {shadow: true}\n" + ARMS + TESTS + fast) == [True] * 4
+    arms = ARMS.replace("a: {}", "a: {set: {shadow: direct}}")
+    assert shadows(HEAD + arms + TESTS + fast) == ["direct", False] * 2
+    assert shadows(HEAD + "    settings: {shadow: true}\n" + arms + TESTS + fast) == ["direct", True] * 2
+    assert "shadow" in load(HEAD + arms + TESTS).hypotheses["H01"].arms["a"].given
+
+
+def test_the_effect_that_is_built_in_may_be_taken_away_by_a_shadow_run(load) -> None:
+    built = "    built_in_by: [housing.risk_homeless]\n    without: {shadow: direct}\n"
+    one = load((HEAD + ARMS + TESTS).replace("emergent", "built in") + built).hypotheses["H01"]
+    assert [arm.scenario.shadow for arm in one.without.values()] == ["direct"] * 2
+    assert [arm.scenario.shadow for arm in one.arms.values()] == [False] * 2
+
+
 def test_later_layers_win(load) -> None:
     text = HEAD + "    settings: {weeks: 30, housing.settled_places: 5, housing.temporary_places: 7}\n" + ARMS + TESTS
     text += "    fast: {replicates: 1, settings: {weeks: 20, housing.temporary_places: 8, housing.settled_places: 6}}\n"
@@ -170,6 +190,11 @@ BROKEN = {
         HEAD + ARMS.replace("20", "-20") + TESTS,
         "8: hypotheses.H01.arms.b.set.housing.settled_places: '-20' is out of range; expected a whole number from 0 to "
         "100000 (places)",
+    ),
+    "no kind of shadow run": (
+        HEAD + ARMS.replace("housing.settled_places: 20", "shadow: drect") + TESTS,
+        "8: hypotheses.H01.arms.b.set.shadow: 'drect' is not a switch or a choice; expected true, false or direct; did "
+        "you mean direct?",
     ),
     "weeks of one arm": (
         HEAD + ARMS.replace("housing.settled_places", "weeks") + TESTS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import (
-    MENTORED,
     NO_PLACES,
     NO_RISK,
     REFORMED,
@@ -18,15 +17,14 @@ from helpers import (
     with_levers,
 )
 
-from ttg_sim import mentoring, stock
 from ttg_sim import model as model_module
-from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim import stock
+from ttg_sim.agents.person import NOBODY, Where
 from ttg_sim.engine import draws
 from ttg_sim.mechanisms import reoffending
 from ttg_sim.model import ThroughTheGate
 from ttg_sim.outcomes.tables import collect
 from ttg_sim.scenario import ScenarioFaults, with_settings
-from ttg_sim.series import SERIES
 
 PLENTY = {
     "housing.settled_places": 3000,
@@ -242,35 +240,6 @@ def test_housing_that_moves_no_risk_moves_no_offence_and_no_stay() -> None:
     one, other = run(baseline), run(policy)
     assert offences_and_stays(one) == offences_and_stays(other)
     assert one.series["places_people"] != other.series["places_people"]
-
-
-# Who would ever volunteer, and how often they come forward, is no policy.
-INTERESTED = {path: MENTORED[path] for path in ("recruit.interest_share", "recruit.apply_per_year")}
-
-
-@pytest.mark.parametrize("settings", [{}, REFORMED | {"areas.number": 2}], ids=["as it was", "reformed"])
-def test_mentoring_moves_nothing_in_anybodys_life(settings) -> None:
-    """What mentors do is counted and, in this version, changes nobody: neither people mentored nor peer mentors."""
-    others = {path: value for path, value in settings.items() if path not in MENTORED}
-    world = small(others | INTERESTED, weeks=150, **{"intake.per_year": 90.0})
-    without, service = ThroughTheGate(world), ThroughTheGate(with_settings(world, MENTORED))
-    while without.running:
-        without.step()
-        service.step()
-        series = [{name: w.series[name] for name in SERIES if name not in mentoring.SERIES} for w in (without, service)]
-        assert series[0] == series[1]
-    assert lives(without, mentoring=False) == lives(service, mentoring=False)
-    assert lives(without) != lives(service)
-    one, other = tables(without), tables(service)
-    untouched = ("households", "areas", "officers", "users", "occasions", "returns")
-    for name in (*untouched, "rows of active", "rows of inside", "rows of supervised", "diary of reoffending"):
-        assert one[name] == other[name], name
-    assert len(without.mentors) == 0
-    assert (without.referrals.rows["mentor"] == NOBODY).all()
-    mentors, referrals = service.mentors.rows, service.referrals.rows
-    assert ((mentors["person"] != NOBODY) & (mentors["ready_week"] != NEVER)).sum() > 5
-    assert (referrals["mentor"] != NOBODY).sum() > 50
-    assert referrals["kept"].sum() > 200
 
 
 def test_first_stays_are_settled_before_any_policy_on_housing_is_felt() -> None:

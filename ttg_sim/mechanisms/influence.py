@@ -101,6 +101,7 @@ class InfluenceParameters(Section):
         words="Addition to the log hazard of reoffending with full trust in a mentor of long standing, beyond all that "
         "meetings move",
         shadow=0.0,
+        shadow_direct=True,
     )
     full_effect_months: float = parameter(
         12.0,

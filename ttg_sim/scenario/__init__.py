@@ -7,6 +7,7 @@ from ttg_sim.scenario.resolved import resolved_lines
 from ttg_sim.scenario.scenario import Lever, Origin, Scenario
 from ttg_sim.scenario.schedule import Schedule
 from ttg_sim.scenario.schema import json_schema
+from ttg_sim.scenario.shadow import shadow_words, without_effect
 from ttg_sim.scenario.template import new_scenario_text
 from ttg_sim.scenario.values import format_value
 
@@ -24,5 +25,7 @@ __all__ = [
     "load_scenario",
     "new_scenario_text",
     "resolved_lines",
+    "shadow_words",
     "with_settings",
+    "without_effect",
 ]

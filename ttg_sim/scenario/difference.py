@@ -19,7 +19,8 @@ def first_difference(a: Scenario, b: Scenario) -> int | None:
     if a.calendar.monday != b.calendar.monday or a.warm_up_weeks != b.warm_up_weeks:
         return beginning
     one, other = Schedule(a), Schedule(b)
-    if one.initial != other.initial:
+    # What shadow runs override shows in the sections as given only, and still has a say in luck.
+    if one.initial != other.initial or a.sections != b.sections:
         return beginning
     known, known_other = _foreknown(one, a), _foreknown(other, b)
     weeks = {*one.changes, *other.changes, *known, *known_other}
@@ -36,7 +37,8 @@ def first_difference(a: Scenario, b: Scenario) -> int | None:
 def comparable(a: Scenario, b: Scenario) -> list[str]:
     """Why the two cannot be compared, one line for each reason; empty when they can.
 
-    Both have to follow the same people through the same weeks, or the difference between them is not the policy's.
+    Both have to follow the same people through the same weeks, or the difference between them is not the policy's. A
+    shadow run follows the people of its scenario, so the two may be compared: that is the total effect of contacts.
     """
     reasons = []
     if a.calendar.monday != b.calendar.monday:

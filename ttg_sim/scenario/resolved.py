@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from ttg_sim.parameter import Value
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Scenario
 from ttg_sim.scenario.values import format_value
 
+IN_SHADOW = "shadow run"
+
 
 def resolved_lines(scenario: Scenario) -> list[tuple[str, str, str, str]]:
-    """Rows of path, value, unit and place (`file:line` or `default`): the run, the sections, then the levers."""
+    """Rows of path, value, unit and place (`file:line` or `default`): the run, the sections, then the levers.
+
+    What a shadow run overrides has that for its place, with the value in whose place its own stands.
+    """
     rows = []
-    for path, facts in (RUN_KEYS | parameters()).items():
-        value: Value = (
-            getattr(scenario, path) if path in RUN_KEYS else getattr(scenario.sections[facts.section], facts.name)
-        )
-        where = str(scenario.origins[path]) if path in scenario.origins else "default"
+    for key, facts in RUN_KEYS.items():
+        rows.append((key, format_value(facts, getattr(scenario, key)), facts.unit, _where(scenario, key)))
+    held = scenario.shadowed()
+    for path, facts in parameters().items():
+        value, where = getattr(scenario.sections[facts.section], facts.name), _where(scenario, path)
+        if path in held:
+            where = f"{IN_SHADOW}, in place of {format_value(facts, value)} ({where})"
+            value = held[path]
         rows.append((path, format_value(facts, value), facts.unit, where))
     return rows + [_lever_row(lever) for lever in scenario.effective_levers()]
+
+
+def _where(scenario: Scenario, path: str) -> str:
+    return str(scenario.origins[path]) if path in scenario.origins else "default"
 
 
 def _lever_row(lever: Lever) -> tuple[str, str, str, str]:

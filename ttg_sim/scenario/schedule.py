@@ -31,7 +31,7 @@ class _Ramp:
 
 
 class Schedule:
-    """The values of a scenario, week by week.
+    """The values of a scenario, week by week; what a shadow run overrides has its value for such a run throughout.
 
     `initial` holds the sections before any lever, `changes` the whole new section for each week in which something in
     it changes, `announcements` the levers that become known in a week. A lever with `ramp_weeks: n` moves from the
@@ -41,7 +41,7 @@ class Schedule:
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self.initial: dict[str, Section] = dict(scenario.sections)
+        self.initial: dict[str, Section] = scenario.sections_in_force()
         self.changes: dict[int, dict[str, Section]] = _changes(scenario)
         self.announcements: dict[int, tuple[Lever, ...]] = _announcements(scenario)
         self._weeks = sorted(self.changes)
@@ -70,7 +70,7 @@ def _changes(scenario: Scenario) -> dict[int, dict[str, Section]]:
     starting = defaultdict(list)
     for lever in scenario.effective_levers():
         starting[scenario.calendar.week_of(lever.start)].append(lever)
-    sections = dict(scenario.sections)
+    sections = scenario.sections_in_force()
     ramps: dict[str, _Ramp] = {}
     changes: dict[int, dict[str, Section]] = {}
     for week in range(-scenario.warm_up_weeks, scenario.weeks):

@@ -60,6 +60,8 @@ def _value(facts: Parameter) -> Schema:
     match facts.kind:
         case Kind.SWITCH:
             return {"type": ["boolean", "null"]}
+        case Kind.SWITCH_OR_CHOICE:
+            return {"enum": [True, False, *facts.choices, None]}
         case Kind.CHOICE:
             return {"enum": [*facts.choices, None]}
         case Kind.DATE:

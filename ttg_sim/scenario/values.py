@@ -30,6 +30,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})([T ].*)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
 _SWITCH_WORDS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+_SWITCH_DIGITS = {"1": "true", "0": "false"}
 
 
 def read_value(parameter: Parameter, entry: Entry, path: str, report: Report) -> Value | None:
@@ -119,6 +120,8 @@ def _read_single(parameter: Parameter, scalar: Scalar) -> Value:
     match parameter.kind:
         case Kind.SWITCH:
             return _switch(scalar)
+        case Kind.SWITCH_OR_CHOICE:
+            return _switch_or_choice(parameter, scalar)
         case Kind.DATE:
             return _day(scalar)
         case Kind.CHOICE:
@@ -204,6 +207,19 @@ def _choice(parameter: Parameter, scalar: Scalar) -> str:
         near = nearest(scalar.text, parameter.choices)
         raise Refusal(f"{quoted(scalar.text)} is not one of the choices", expected(parameter), near)
     return scalar.text
+
+
+def _switch_or_choice(parameter: Parameter, scalar: Scalar) -> bool | str:
+    text, word = scalar.text, scalar.text.lower()
+    if text in parameter.choices:
+        return text
+    if word in ("true", "false"):
+        if scalar.quoted:
+            raise Refusal(f"{quoted(text)} is in quotes, which makes it text", expected(parameter), word)
+        return word == "true"
+    near = nearest(text, (*parameter.choices, "true", "false", *(word for word in _SWITCH_WORDS if len(word) > 1)))
+    near = _SWITCH_WORDS.get(word) or _SWITCH_DIGITS.get(word) or _SWITCH_WORDS.get(near, near)
+    raise Refusal(f"{quoted(text)} is not a switch or a choice", expected(parameter), near)
 
 
 def _day(scalar: Scalar) -> date:

@@ -11,7 +11,7 @@ from ttg_sim.scenario import Scenario, ScenarioFaults, load_scenario
 from ttg_sim.scenario.faults import Refusal, Report, quoted
 from ttg_sim.scenario.layer import Layer, give_setting, read_levers
 from ttg_sim.scenario.loader import with_layers
-from ttg_sim.scenario.run_keys import CALENDAR_KEYS, RUN_KEYS
+from ttg_sim.scenario.run_keys import CALENDAR_KEYS, PAIRING_KEYS
 from ttg_sim.scenario.textfile import read_bytes
 from ttg_sim.studies.hypotheses.keys import Keys
 from ttg_sim.studies.hypotheses.spec import Arm
@@ -54,7 +54,7 @@ class ArmReader:
         before = len(self.report.faults)
         common = self._scenario(keys)
         settings = self._settings(keys, "settings", ("replicates",), "the key replicates of the hypothesis")
-        without = self._settings(keys, "without", tuple(RUN_KEYS), "parameters")
+        without = self._settings(keys, "without", PAIRING_KEYS, "parameters")
         fast = self._fast_settings(keys)
         drafts = self._drafts(keys, common)
         arms = Arms()
@@ -84,7 +84,7 @@ class ArmReader:
     def _draft(self, keys: Keys, common: Scenario | None) -> _Draft:
         own = self._scenario(keys) if "scenario" in keys else common
         # Seed and calendar are the same in all arms, or they could not be paired.
-        layer = self._settings(keys, "set", tuple(RUN_KEYS), "settings of the hypothesis, which all arms share")
+        layer = self._settings(keys, "set", PAIRING_KEYS, "settings of the hypothesis, which all arms share")
         if "levers" in keys:
             read_levers(layer, keys.entries["levers"], self.report, f"{keys.path}.")
         return _Draft(own, layer, keys.switch("apart"))
