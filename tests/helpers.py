@@ -201,7 +201,7 @@ def offences_and_stays(model: ThroughTheGate) -> dict[int, tuple[Any, ...]]:
 
 TABLES = (
     "people", "prisons", "households", "areas", "officers", "users", "spells", "occasions", "returns",
-    "mentors", "providers", "referrals",
+    "mentors", "providers", "referrals", "ledger",
 )  # fmt: skip
 
 

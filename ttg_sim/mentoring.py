@@ -25,6 +25,7 @@ from ttg_sim.mechanisms import (
     licence,
     mentor,
     pay,
+    pbr,
     prerelease,
     prison,
     programme,
@@ -36,6 +37,7 @@ from ttg_sim.mechanisms import (
     strain,
     training,
 )
+from ttg_sim.mechanisms.sentencing import Sanction
 
 if TYPE_CHECKING:
     from ttg_sim.model import ThroughTheGate
@@ -222,6 +224,24 @@ def programmes(world: ThroughTheGate) -> None:
         float(p["referral"][0]["readiness_gate"]), int(p["intake"][0]["prolific_sanctions"]), world.run_seed,
         world.week, np.concatenate([p[name] for name in activities.PRESETS]),
     )  # fmt: skip
+
+
+def accounts(world: ThroughTheGate) -> None:
+    """The service is paid: its fees, and results of people released a year and a half ago and more.
+
+    What is at risk decides how far the service takes from next week on those with whom a result is likely, and in what
+    order. A quarter's cohort is held against what the scores of its members let expect. A service that is short of too
+    much cash takes on nobody.
+    """
+    providers, ledger, p = world.providers.rows, world.ledger, world.p["pbr"]
+    span = pbr.quarter(world.calendar.monday, world.week)
+    pbr.open_cohorts(ledger, providers, world.areas.rows, span, world.week, p[0])
+    results = pbr.settle(
+        ledger.rows, providers, world.people.rows, world.spells.rows, world.referrals.rows, world.occasions.rows,
+        Sanction.NONE, world.week, p[0],
+    )  # fmt: skip
+    at_risk = pbr.at_risk_now(ledger.rows, len(providers), span[0])
+    pbr.run(providers, world.areas.rows, at_risk, results, p)
 
 
 @kernel

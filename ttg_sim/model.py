@@ -44,6 +44,7 @@ from ttg_sim.mechanisms import (
     mentor,
     outlook,
     pay,
+    pbr,
     prerelease,
     prison,
     probation,
@@ -70,7 +71,7 @@ MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
     enforcement, outlook, reoffending, sentencing, leaving, funding, coordinator, programme, eligibility, recruit,
     training, mentor, prison, clearance, referral, prerelease, release, relationship,
-    influence, licence, staff, strain, identity, pay,
+    influence, licence, staff, strain, identity, pay, pbr,
 )  # fmt: skip
 CONTRIBUTORS = {
     "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
@@ -112,6 +113,7 @@ class ThroughTheGate(mesa.Model):
         self.spells, self.occasions = Table(custody.SPELL), Table(sentencing.OCCASION)
         self.returns = Table(enforcement.RETURN)
         self.mentors, self.providers, self.referrals = Table(MENTOR), Table(PROVIDER), Table(REFERRAL)
+        self.ledger = Table(pbr.LEDGER)
         self.stops = mentoring.stops(self)
         """Weeks in which money stops by a dated lever, each with the week in which that is announced."""
         self.rows = {name: RowList() for name in LISTS}
@@ -494,6 +496,7 @@ WEEK = (
     mentoring.programmes,
     outlooks,
     offending,
+    mentoring.accounts,
     recording,
 )
 """The week, in order. The order is part of the model."""

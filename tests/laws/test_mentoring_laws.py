@@ -64,6 +64,7 @@ WORLDS: dict[str, dict[str, Any]] = {
     "specialists": {"clearance.specialist_pool": 4, "clearance.refusal_others": 0.6, "clearance.specialist_visits": 2},
     "two areas and prisons elsewhere": {"areas.number": 2, "referral.distant": True, "custody.local_share": 0.6},
     "the reform": REFORMED | {"referral.ranking": "need_first", "mentor.pause_per_year": 6.0},
+    "payment by results": {"pbr.share": 1.0, "pbr.passed_down": 1.0, "referral.ranking": "need_first"},
     "few coordinators": {
         "coordinator.n": 0.3,
         "referral.readiness_gate": 0.4,
@@ -242,6 +243,23 @@ def test_meetings_kept_are_of_those_due_and_none_comes_after_the_end(ended, name
         began = np.maximum(planned["met_day"], planned["release_day"]) // 7
         assert (planned["ended_week"] - began == int(world.p["relationship"][0]["term_weeks"])).all()
         assert weekly["endings_planned"].sum() == len(planned)
+
+
+@EACH_WORLD
+def test_whoever_was_passed_over_was_named_and_willing_and_never_has_a_mentor(ended, name) -> None:
+    for world, tables in of_world(ended, name):
+        known = world.referrals.rows
+        over = known[known["passed_over"] == 1]
+        assert (over["named_week"] != NEVER).all()
+        assert not over["unready"].any()
+        assert not over["agreed"].any()
+        assert (over["mentor"] == NOBODY).all()
+        assert (over["matched_week"] == NEVER).all()
+        assert tables.weekly["passed_over"].sum() == len(over)
+        reasons = set(over["miss"][over["release_day"] != NEVER].tolist())
+        assert reasons <= {Miss.NOT_CHOSEN, Miss.SERVICE_NOT_RUNNING}
+        assert (known["passed_over"][known["miss"] == Miss.NOT_CHOSEN] == 1).all()
+        assert (len(over) > 5) == (name == "payment by results")
 
 
 # Mentors.

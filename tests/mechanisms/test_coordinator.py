@@ -38,6 +38,13 @@ def test_posts_that_take_no_longer_than_a_week_are_filled_at_once(hire_weeks) ->
     assert weeks(office(), n=3.0, hire_weeks=hire_weeks)["coordinators"].tolist() == [3.0]
 
 
+def test_nobody_is_hired_while_the_service_is_short_of_cash_and_nobody_goes() -> None:
+    table = weeks(office(squeezed=1, coordinators=1.5), 5, n=4.0, hire_weeks=2.0)
+    assert table["coordinators"].tolist() == [1.5]
+    table["squeezed"] = 0
+    assert weeks(table, n=4.0, hire_weeks=2.0)["coordinators"].tolist() == [3.5]
+
+
 def test_nobody_is_hired_before_the_first_contract() -> None:
     table = weeks(office(funding=Funding.NONE), 20, **FILLED)
     assert table["coordinators"].tolist() == table["to_train"].tolist() == table["to_match"].tolist() == [0.0]

@@ -236,3 +236,14 @@ def test_nothing_is_done_or_spent_where_there_is_no_contract() -> None:
     series = world.datacollector.get_model_vars_dataframe()
     for name in mentoring.SERIES:
         assert (series[name] == (1.0 if name == "mentor_support" else 0.0)).all()
+
+
+def test_a_service_that_is_short_of_cash_takes_on_nobody_though_its_contract_runs_for_long() -> None:
+    p = funding.prepare(funding.FundingParameters(calendar="continuous", **AT_ONCE))
+    provider = providers(2, squeezed=[0, 1])
+    funding.run(provider, 50, 0, FAR, p)
+    assert provider["recruiting"].tolist() == [1, 0]
+    assert (provider["funding"] == RUNNING).all()
+    provider["squeezed"] = 0
+    funding.run(provider, 51, 0, FAR, p)
+    assert provider["recruiting"].tolist() == [1, 1]

@@ -10,6 +10,7 @@ import pytest
 from ttg_sim.agents.mentor import Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Return, Where
 from ttg_sim.agents.provider import Funding
+from ttg_sim.agents.risk import one_year_score
 from ttg_sim.mechanisms import referral
 from ttg_sim.mechanisms.referral import WEEKS_PER_MONTH, ReferralParameters
 
@@ -283,6 +284,105 @@ def test_the_first_in_the_order_gets_the_only_mentor_wherever_they_stand() -> No
         rank[first] = 0.1
         found = matched(waiting(4, rank=rank), inside(4), helpers(1), capacity=1)
         assert [one == 0 for one in found] == [place == first for place in range(4)]
+
+
+# What pays.
+
+
+def chosen(selection, count=MANY, sanctions=40, provider=None, **values) -> np.ndarray:
+    """Referrals of people who were all named this week to a service that chooses by what pays, so far."""
+    provider = charity(selection=selection) if provider is None else provider
+    usual = NO_NAMES | {"self_share": 1.0, "agree_prob": 1.0} | values
+    return World(inside(count, sanctions=sanctions), providers=provider).week(**usual).known
+
+
+def score_of(sanctions: int) -> float:
+    return float(one_year_score(inside(1, sanctions=sanctions)[0], TODAY))
+
+
+@pytest.mark.parametrize("selection", [0.3, 1.0])
+@pytest.mark.parametrize("sanctions", [0, 12, 40, 100])
+def test_the_further_a_score_is_above_the_middle_the_likelier_somebody_is_passed_over(sanctions, selection) -> None:
+    share = selection * max(score_of(sanctions) - 0.5, 0.0) / 0.5
+    provider = charity(selection=selection)
+    found = chosen(selection, sanctions=sanctions, provider=provider)
+    assert found["passed_over"].mean() == pytest.approx(share, abs=near(share, MANY))
+    assert (found["agreed"] == 1 - found["passed_over"]).all()
+    assert provider["passed_over"][0] == found["passed_over"].sum()
+    assert provider["names"][0] == MANY
+
+
+def test_scores_of_these_people_lie_on_both_sides_of_the_middle() -> None:
+    assert score_of(0) < score_of(12) < 0.5 < score_of(40) < score_of(100)
+
+
+def test_whoever_is_passed_over_is_among_those_passed_over_by_a_service_that_chooses_more() -> None:
+    some, more = (chosen(selection)["passed_over"] == 1 for selection in (0.3, 0.6))
+    assert 0 < some.sum() < more.sum()
+    assert more[some].all()
+
+
+@pytest.mark.parametrize("values", [{"agree_prob": 0.0}, {"readiness_gate": 1.0}])
+def test_nobody_is_passed_over_who_declines_or_is_not_ready(values) -> None:
+    found = chosen(1.0, 500, sanctions=100, **values)
+    assert not found["passed_over"].any()
+    assert not found["agreed"].any()
+
+
+def test_nobody_is_offered_a_mentor_who_was_passed_over() -> None:
+    found = chosen(1.0, 400, sanctions=100, response_days=0.0)
+    over = found["passed_over"] == 1
+    assert 50 < over.sum() < 400
+    matched(found, inside(400), helpers(400), capacity=9)
+    assert ((found["mentor"] == NOBODY) == over).all()
+
+
+@pytest.mark.parametrize("ranking", ["need_first", "random", "pay_first"])
+def test_a_service_that_does_not_choose_by_pay_does_exactly_what_it_did(ranking) -> None:
+    p = params(ranking=ranking)[0]
+    person = inside(1, sanctions=9)[0]
+    score, tie = one_year_score(person, TODAY), 0.375
+    expected = {"random": tie, "pay_first": int(score * 1000) + tie, "need_first": int((1 - score) * 1000) + tie}
+    assert referral.rank(person, 0.0, tie, WEEK, p) == expected[ranking]
+    assert not chosen(0.0, 500, sanctions=100)["passed_over"].any()
+
+
+@pytest.mark.parametrize("ranking", ["need_first", "random", "pay_first"])
+def test_a_service_that_chooses_by_nothing_but_pay_puts_those_first_with_whom_a_result_is_likeliest(ranking) -> None:
+    found = chosen(1.0, 40, sanctions=np.arange(40) * 3, ranking=ranking)["rank"]
+    assert np.corrcoef(np.argsort(found), np.arange(40))[0, 1] > 0.99
+
+
+@pytest.mark.parametrize(("selection", "first"), [(0.2, 1), (0.49, 1), (0.51, 0), (0.8, 0)])
+def test_between_need_and_pay_the_larger_part_decides(selection, first) -> None:
+    p = params(ranking="need_first")[0]
+    ranks = [referral.rank(one, selection, 0.5, WEEK, p) for one in inside(2, sanctions=[0, 100])]
+    assert int(np.argmin(ranks)) == first
+
+
+def test_where_need_and_pay_weigh_alike_only_the_draw_decides() -> None:
+    p = params(ranking="need_first")[0]
+    ranks = [
+        referral.rank(one, 0.5, tie, WEEK, p)
+        for one, tie in zip(inside(2, sanctions=[0, 100]), (0.6, 0.2), strict=True)
+    ]
+    assert ranks == [500.6, 500.2]
+
+
+@pytest.mark.parametrize("selection", [0.0, 0.3, 1.0])
+def test_by_chance_people_stand_on_one_scale_however_far_pay_decides(selection) -> None:
+    found = chosen(selection, sanctions=np.arange(MANY) % 60)["rank"]
+    assert found.min() >= 0.0
+    assert found.max() <= 1.001
+    assert len(set(found)) == MANY  # equals are told apart by the draw
+
+
+def test_the_more_pay_decides_the_more_the_score_tells_about_the_place() -> None:
+    scores = np.arange(MANY) % 60
+    found = [np.corrcoef(chosen(part, sanctions=scores)["rank"], scores)[0, 1] for part in (0.0, 0.2, 0.5, 0.9)]
+    assert abs(found[0]) < 4.5 / math.sqrt(MANY)
+    assert found == sorted(found)
+    assert found[3] > 0.85
 
 
 # Who waits.

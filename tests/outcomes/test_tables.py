@@ -7,7 +7,7 @@ from helpers import REFORMED, run, small
 
 from ttg_sim import model as model_module
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, by_level
+from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES, by_level, gap_by_level
 from ttg_sim.outcomes.kinds import Outcome, Summary, Unit
 from ttg_sim.outcomes.tables import KEY, collect, release_outcomes
 
@@ -49,6 +49,63 @@ def test_each_level_of_a_group_is_as_if_it_were_alone(summary) -> None:
         alone = of_everybody(values[levels == level].tolist(), summary=summary)
         np.testing.assert_array_equal(one, alone)
     assert found[4][2] == 0
+
+
+def gap(values, over) -> tuple[float, float, float]:
+    (found,) = gap_by_level(np.array(values, float), np.array(over, float), np.zeros(len(values), int), 1)
+    return found
+
+
+def test_a_gap_is_the_lowest_third_less_the_highest_and_leaves_out_the_middle() -> None:
+    over = [0.9, 0.1, 0.5, 0.2, 0.8, 0.6]
+    value, numerator, denominator = gap([0, 1, 1, 1, 1, 0], over)
+    assert (value, denominator) == (1.0 - 0.5, 6.0)
+    assert np.isnan(numerator)
+    assert gap([0, 1, 0, 1, 1, 1], over)[0] == 0.5
+    assert gap([1, 0, 0, 1, 1, 1], over)[0] == -0.5
+
+
+def test_thirds_are_of_releases_with_a_value() -> None:
+    value, _, denominator = gap([1, np.nan, 0, np.nan, 1], [1, 2, 3, 4, 5])
+    assert (value, denominator) == (0.0, 3.0)
+
+
+def test_where_there_are_no_thirds_there_is_no_gap() -> None:
+    assert np.isnan(gap([1, 0, 1], [5, 5, 5])[0])
+    assert np.isnan(gap([1.0], [5])[0])
+    assert gap([np.nan], [5])[1:] == (0.0, 0.0)
+    assert gap([1.0, 0.0], [1, 2])[0] == 1.0
+
+
+def test_gaps_of_each_level_are_as_if_it_were_alone() -> None:
+    generator = np.random.default_rng(2)
+    values = np.where(generator.random(300) < 0.2, np.nan, generator.integers(0, 2, 300))
+    over, levels = generator.random(300), generator.integers(0, 3, 300)
+    found = gap_by_level(values, over, levels, 4)
+    for level in range(3):
+        here = levels == level
+        np.testing.assert_array_equal(found[level], gap(values[here], over[here]))
+    np.testing.assert_array_equal(found[3], (np.nan, 0.0, 0.0))
+    order = generator.permutation(300)
+    np.testing.assert_allclose(gap_by_level(values[order], over[order], levels[order], 4), found)
+
+
+@pytest.mark.parametrize("unit", [Unit.COHORT, Unit.INDEX])
+def test_the_gap_in_service_is_that_of_the_people_counted(found_of_reformed, unit) -> None:
+    spells = found_of_reformed.spells
+    index = None if unit is Unit.COHORT else (spells["number"] == 1) & ~spells["longer"]
+    counted = spells[(spells["first_in_quarter"] if index is None else index) & ~spells["longer"]]
+    counted = counted[counted["first_meeting"] != "not_yet"]
+    low, high = counted["score_1_year"].quantile([1 / 3, 2 / 3])
+    met = counted["first_meeting"] != "never"
+    expected = met[counted["score_1_year"] <= low].mean() - met[counted["score_1_year"] >= high].mean()
+    rows = release_outcomes(spells, unit, index).set_index(KEY)
+    row = rows.loc[("service_gap", unit.value, "all", "all")]
+    assert row.value == pytest.approx(expected)
+    assert row.denominator == len(counted) > 50
+    assert met.sum() > 5
+    of_men = rows.loc[("service_gap", unit.value, "sex", "men")]
+    assert of_men.denominator == (counted["sex"] == "men").sum()
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,8 @@ BUSY = (
 )
 STOPS = {"funding.calendar": "stop_start"}
 TRAINED_TOGETHER = {"prison.joint_training": True}
+PAID_BY_RESULTS = {"pbr.share": 0.5, "pbr.passed_down": 1.0}
+EVERYBODY_COUNTS = PAID_BY_RESULTS | {"pbr.cohort_rule": True}
 # What only counts where something else is as it is not in the busy world.
 IN_ANOTHER_WORLD: dict[str, dict[str, object]] = {
     "funding.first_weeks": STOPS,
@@ -58,6 +60,18 @@ IN_ANOTHER_WORLD: dict[str, dict[str, object]] = {
     "recruit.invites_per_year": {"eligibility.off_licence_required": False},
     "prison.joint_training_effect": TRAINED_TOGETHER,
     "prison.suspicion_pull": TRAINED_TOGETHER,
+    "pbr.passed_down": {"pbr.share": 0.5},
+    "pbr.cohort_rule": PAID_BY_RESULTS,
+    "pbr.selectivity": PAID_BY_RESULTS,
+    "pbr.intrinsic_share": PAID_BY_RESULTS,
+    "pbr.cohort_discipline": EVERYBODY_COUNTS,
+    "pbr.tariff_reoffender": EVERYBODY_COUNTS | {"pbr.hurdle_z": 0.0, "pbr.tariff_reoffence": 0.0},
+    "pbr.tariff_reoffence": EVERYBODY_COUNTS,
+    "pbr.hurdle_z": EVERYBODY_COUNTS,
+    "pbr.contract_value": EVERYBODY_COUNTS,
+    "pbr.reserve_weeks": PAID_BY_RESULTS,
+    "pbr.baseline_shift": EVERYBODY_COUNTS,
+    "pbr.baseline_reoffences": EVERYBODY_COUNTS,
 }
 
 

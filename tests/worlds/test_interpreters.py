@@ -20,6 +20,7 @@ TINY = REFORMED | {
     "services.benefits_others": 0.2,
     "work.vacancies_per_week": 1.0,
     "work.others_per_week": 0.5,
+    "pbr.share": 0.5,
 }
 
 

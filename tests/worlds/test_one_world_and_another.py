@@ -186,6 +186,7 @@ def test_a_lever_changes_nothing_before_its_week(path, value) -> None:
         ("services.treatment_places", 0),
         ("services.claim_weeks", 0.0),
         ("work.vacancies_per_week", 0.0),
+        ("pbr.share", 1.0),
     ],
 )
 def test_a_lever_on_what_the_reform_brought_changes_nothing_before_its_week(path, value) -> None:

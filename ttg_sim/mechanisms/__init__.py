@@ -21,6 +21,7 @@ from ttg_sim.mechanisms.longer import LongerParameters
 from ttg_sim.mechanisms.mentor import MentorParameters
 from ttg_sim.mechanisms.outlook import OutlookParameters
 from ttg_sim.mechanisms.pay import PayParameters
+from ttg_sim.mechanisms.pbr import PbrParameters
 from ttg_sim.mechanisms.prerelease import PrereleaseParameters
 from ttg_sim.mechanisms.prison import PrisonParameters
 from ttg_sim.mechanisms.probation import ProbationParameters
@@ -41,44 +42,43 @@ from ttg_sim.mechanisms.training import TrainingParameters
 from ttg_sim.mechanisms.work import WorkParameters
 from ttg_sim.parameter import Section
 
-SECTIONS: dict[str, type[Section]] = {
-    section.section: section
-    for section in (
-        AreasParameters,
-        IntakeParameters,
-        LongerParameters,
-        CustodyParameters,
-        ResettlementParameters,
-        HousingParameters,
-        SubstanceParameters,
-        ServicesParameters,
-        WorkParameters,
-        SupervisionParameters,
-        ProbationParameters,
-        EnforcementParameters,
-        OutlookParameters,
-        ReoffendingParameters,
-        SentencingParameters,
-        LeavingParameters,
-        FundingParameters,
-        CoordinatorParameters,
-        ProgrammeParameters,
-        EligibilityParameters,
-        RecruitParameters,
-        TrainingParameters,
-        MentorParameters,
-        PrisonParameters,
-        ClearanceParameters,
-        ReferralParameters,
-        PrereleaseParameters,
-        ReleaseParameters,
-        RelationshipParameters,
-        InfluenceParameters,
-        LicenceParameters,
-        StaffParameters,
-        StrainParameters,
-        IdentityParameters,
-        PayParameters,
-        *PRESETS.values(),
-    )
-}
+_EVERY: tuple[type[Section], ...] = (
+    AreasParameters,
+    IntakeParameters,
+    LongerParameters,
+    CustodyParameters,
+    ResettlementParameters,
+    HousingParameters,
+    SubstanceParameters,
+    ServicesParameters,
+    WorkParameters,
+    SupervisionParameters,
+    ProbationParameters,
+    EnforcementParameters,
+    OutlookParameters,
+    ReoffendingParameters,
+    SentencingParameters,
+    LeavingParameters,
+    FundingParameters,
+    CoordinatorParameters,
+    ProgrammeParameters,
+    EligibilityParameters,
+    RecruitParameters,
+    TrainingParameters,
+    MentorParameters,
+    PrisonParameters,
+    ClearanceParameters,
+    ReferralParameters,
+    PrereleaseParameters,
+    ReleaseParameters,
+    RelationshipParameters,
+    InfluenceParameters,
+    LicenceParameters,
+    StaffParameters,
+    StrainParameters,
+    IdentityParameters,
+    PayParameters,
+    PbrParameters,
+    *PRESETS.values(),
+)
+SECTIONS: dict[str, type[Section]] = {section.section: section for section in _EVERY}

@@ -256,7 +256,7 @@ def read_presets(text: str) -> dict[str, type[ActivityParameters]]:
             value = float(value) if info.annotation is float else value
             names[field] = Field(default=value, json_schema_extra={"facts": extra["facts"] | {"source": source}})
             names["__annotations__"][field] = info.annotation
-        preset = type(
+        preset: type[ActivityParameters] = type(
             f"{name.title().replace('_', '')}Parameters", (ActivityParameters,), {**names, "__module__": __name__}
         )
         preset.model_validate({field: getattr(preset(), field) for field in preset.model_fields})

@@ -104,9 +104,10 @@ def prepare(section: CoordinatorParameters) -> np.ndarray:
 
 @kernel
 def staff(provider, posts, p):
-    """Posts are filled while there is money, and coordinators go while there is none."""
+    """Posts are filled while there is money and cash, and coordinators go while there is no money."""
     if provider.funding == Funding.RUNNING or provider.funding == Funding.STARTING:
         hired = posts if p.hire_weeks <= 1.0 else posts / p.hire_weeks
+        hired = hired if provider.squeezed == 0 else 0.0
         provider.coordinators = min(provider.coordinators + hired, posts)
     else:
         provider.coordinators *= 1.0 - p.loss_per_week

@@ -228,5 +228,6 @@ def run(providers, week, start_week, known_stop, parameters):
     for row in range(len(providers)):
         provider = providers[row]
         provider.horizon = min(weeks_left(week - start_week, p), max(known_stop - week, 0))
-        provider.recruiting = 1 if provider.horizon > 0 and provider.horizon >= p.secure_horizon_weeks else 0
+        secure = provider.horizon > 0 and provider.horizon >= p.secure_horizon_weeks
+        provider.recruiting = 1 if secure and provider.squeezed == 0 else 0
         stop_or_go(provider, week, p)

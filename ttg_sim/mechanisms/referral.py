@@ -159,6 +159,7 @@ REFERRAL_RULES = parameter_record(ReferralParameters, {"agree_logit": 1})
 NEED_FIRST, RANDOM, PAY_FIRST = range(3)
 MOST_NAMES = 10_000
 RANKS = 1000.0  # steps of the score that count in ranking
+MIDDLE = 0.5  # of the score: above it, no result is likelier than one
 
 
 def prepare(section: ReferralParameters) -> np.ndarray:
@@ -176,14 +177,30 @@ def agrees(person, seed, week, p):
 
 
 @kernel
-def rank(person, tie, week, p):
-    """Place in the order of offers: whole steps of the risk where that counts, and a tie drawn when named."""
-    if p.ranking == RANDOM:
+def rank(person, selection, tie, week, p):
+    """Place in the order of offers: whole steps of the risk where that counts, and a tie drawn when named.
+
+    With results at risk it is a mix of the order in force and of what pays, by `selection`.
+    """
+    if p.ranking == RANDOM and selection == 0.0:
         return tie
     score = one_year_score(person, week * DAYS_PER_WEEK)
+    place = 1.0 - score
     if p.ranking == PAY_FIRST:  # a result is likeliest with those at least risk
-        return int(score * RANKS) + tie
-    return int((1.0 - score) * RANKS) + tie
+        place = score
+    elif p.ranking == RANDOM:
+        place = tie
+    steps = int(((1.0 - selection) * place + selection * score) * RANKS) + tie
+    return steps / RANKS if p.ranking == RANDOM else steps  # on the scale of those named before
+
+
+@kernel
+def is_passed_over(person, selection, seed, week):
+    """Whether the service does not take somebody on, since a result with them is unlikely: the more, the unlikelier."""
+    if selection == 0.0:
+        return False
+    above = max(one_year_score(person, week * DAYS_PER_WEEK) - MIDDLE, 0.0) / (1.0 - MIDDLE)
+    return draws.uniform(seed, Decision.PBR_TAKEN, person.key, week, 0) < selection * above
 
 
 @kernel
@@ -194,7 +211,12 @@ def name(person, referral, provider, seed, week, p):
     referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK + 0.5)  # the nearest week
     referral.unready = 1 if person.readiness < p.readiness_gate else 0
     referral.agreed = 1 if referral.unready == 0 and agrees(person, seed, week, p) else 0
-    referral.rank = rank(person, draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0), week, p)
+    if referral.agreed == 1 and is_passed_over(person, provider.selection, seed, week):
+        referral.passed_over = 1
+        referral.agreed = 0
+        provider.passed_over += 1
+    tie = draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0)
+    referral.rank = rank(person, provider.selection, tie, week, p)
     provider.names += 1
 
 

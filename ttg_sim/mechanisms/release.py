@@ -126,6 +126,8 @@ def reason(referral, provider):
     if referral.named_week == NEVER:
         return Miss.NO_NAME
     if referral.agreed == 0:
+        if referral.passed_over == 1:
+            return Miss.NOT_CHOSEN
         return Miss.NOT_READY if referral.unready == 1 else Miss.DECLINED
     if referral.act_week > referral.release_day // DAYS_PER_WEEK:
         return Miss.NO_ANSWER

@@ -437,3 +437,20 @@ def by_level(outcome: Outcome, values: np.ndarray, levels: np.ndarray, count: in
         return [(median, np.nan if n else 0.0, n) for median, n in zip(medians, number.tolist(), strict=True)]
     total = np.bincount(levels, values, minlength=count)
     return [(t / n if n else np.nan, t, n) for t, n in zip(total.tolist(), number.tolist(), strict=True)]
+
+
+def gap_by_level(
+    values: np.ndarray, over: np.ndarray, levels: np.ndarray, count: int
+) -> list[tuple[float, float, float]]:
+    """As `by_level`, of a `Gap`: `over` is what its thirds are made by."""
+    known = ~np.isnan(values)
+    return [_gap(values[here], over[here]) for here in (known & (levels == level) for level in range(count))]
+
+
+def _gap(values: np.ndarray, over: np.ndarray) -> tuple[float, float, float]:
+    if not len(values):
+        return np.nan, 0.0, 0.0
+    low, high = np.quantile(over, [1 / 3, 2 / 3])
+    if low == high:
+        return np.nan, np.nan, float(len(values))
+    return float(values[over <= low].mean() - values[over >= high].mean()), np.nan, float(len(values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -53,6 +53,18 @@ class Outcome:
     main: bool = False
     conditional: bool = False
     """Whether it counts only people to whom something happened after release, so that a policy can change whom."""
+
+
+@dataclass(frozen=True)
+class Gap(Outcome):
+    """An outcome of releases that is a difference between people: low ones in `over` less high ones.
+
+    Its value is the mean of `values` in the third of the releases that is lowest in `over` less that in the highest
+    third, of those with a value. Thirds are made within each level of a group, and there are none where two thirds or
+    more are alike in `over`. It has no numerator, and its denominator is the number of releases with a value.
+    """
+
+    over: Column = field(kw_only=True)
 
 
 @dataclass(frozen=True)

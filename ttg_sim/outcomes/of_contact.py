@@ -114,6 +114,8 @@ SUMS = {
     "promotions": ("Mentors who take a post", "mentors a year", "On the staff, after some time as a mentor"),
     "reports": ("Things that mentors passed on", "reports a year", "To officers, about people whom they mentor"),
     "services_found": ("Services found", "referrals a year", "People who wait for a service to which a mentor led"),
+    "sessions_held": ("Sessions of programmes", "sessions a year", "Groups, sessions and courses, where there are any"),
+    "places_taken": ("Places taken at sessions", "places a year", "Each person counts at each session"),
     "hours_taken": (
         "Hours of officers taken",
         "hours a year",

@@ -12,7 +12,7 @@ from ttg_sim.agents.mentor import Route
 from ttg_sim.agents.person import NEVER
 from ttg_sim.agents.provider import Money
 from ttg_sim.agents.referral import Ending, Meeting, Miss
-from ttg_sim.outcomes.kinds import Outcome, Ratio, YearCount
+from ttg_sim.outcomes.kinds import Gap, Outcome, Ratio, YearCount
 
 MET_BY_GATE = (Meeting.BEFORE_RELEASE, Meeting.AT_GATE)
 MET_BY_48H = (*MET_BY_GATE, Meeting.WITHIN_48H)
@@ -106,6 +106,16 @@ OF_RELEASES = (
         "People with a first meeting at any time, of people released for whom it is settled whether there was one",
         _met_ever,
     ),
+    Gap(
+        "service_gap",
+        "Gap in service between people at low and at high risk",
+        "difference of shares",
+        "Share who met a mentor at any time in the third of people with the lowest one-year score at release less that "
+        "in the third with the highest, of people for whom it is settled; above zero, people at low risk are served "
+        "more",
+        _met_ever,
+        over=lambda releases: releases["score_1_year"],
+    ),
     *(
         Outcome(
             f"missed_{word(how)}",
@@ -161,12 +171,15 @@ SUMS = {
     "names": ("Names given to the service", "people a year", "By prison staff or by people themselves"),
     "matches": ("Matches made", "matches a year", "Of a person with a mentor, second ones included"),
     "rematches": ("People given a second mentor", "matches a year", "After losing one whom they had not met yet"),
+    "passed_over": ("People not taken on by choice", "people a year", "Named and willing, but a result was unlikely"),
     "turned_away": ("Visits refused", "visits a year", "At the door of a prison, or on the way to the wing"),
     "contacts_kept": ("Meetings held after release", "meetings a year", "Weekly meetings to which the person came"),
+    "fees": ("Fees paid to the service", "pounds a year", "What it spends, less the part of it that is at risk"),
+    "results": ("Paid to the service for results", "pounds a year", "In the week in which a cohort is settled"),
 }
 SUM_NAMES = {
     "exits": "mentor_exits", "bars": "mentor_bars", "answers": "clearances_decided", "refusals": "clearances_refused",
-    "turned_away": "visits_refused", "contacts_kept": "mentor_meetings",
+    "turned_away": "visits_refused", "contacts_kept": "mentor_meetings", "results": "results_payments",
 }  # fmt: skip
 """Series whose outcome has a longer name."""
 MEANS = {

@@ -15,8 +15,8 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes import of_contact, of_mentoring
-from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level
-from ttg_sim.outcomes.kinds import Column, Unit
+from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level, gap_by_level
+from ttg_sim.outcomes.kinds import Column, Gap, Unit
 from ttg_sim.outcomes.spells import spell_table
 
 if TYPE_CHECKING:
@@ -92,7 +92,11 @@ def _rows(releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None
         else:
             levels, codes = np.unique(column(releases).to_numpy().astype(str), return_inverse=True)
         for outcome in OF_RELEASES:
-            found = by_level(outcome, values[outcome.name], codes, len(levels))
+            if isinstance(outcome, Gap):
+                over = outcome.over(releases).to_numpy(float)
+                found = gap_by_level(values[outcome.name], over, codes, len(levels))
+            else:
+                found = by_level(outcome, values[outcome.name], codes, len(levels))
             rows += [(outcome.name, unit.value, name, level, *one) for level, one in zip(levels, found, strict=True)]
     return rows
 

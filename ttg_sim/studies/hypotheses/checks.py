@@ -31,7 +31,7 @@ def identical(arms: Mapping[str, Finished]) -> list[str]:
 OF_MENTORING = (
     "eligible", "referred", "matched", "first_meeting", "missed", "meetings_inside", "visits_refused", "meetings",
     "meetings_kept", "match_ended", "engaged_1m", "engaged_3m", "engaged_6m", "engaged_12m", "weeks_matched",
-    "weeks_followed", "match_open", "in_programme",
+    "weeks_followed", "match_open",
 )  # fmt: skip
 """Columns of releases that tell of the mentoring service, and not of what became of anybody."""
 
