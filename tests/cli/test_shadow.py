@@ -47,7 +47,7 @@ def test_the_table_of_values_in_force_has_those_of_the_shadow_run(ttg: Ttg, shad
     out = ttg("check", "--resolved", "shadow.yaml").out
     assert re.search(r"^ *shadow +true +shadow\.yaml:2$", out, re.MULTILINE)
     assert re.search(
-        r"^ *housing\.temporary_places +0 +places +shadow run, in place of 2 \(base\.yaml:10\)$", out, re.M
+        r"^ *housing\.temporary_places +0 +places +shadow run,\s+in place of 2\s+\(base\.yaml:10\)$", out, re.M
     )
 
 

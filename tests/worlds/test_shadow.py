@@ -145,7 +145,7 @@ def test_no_lever_on_the_supply_of_mentors_moves_reoffending(name) -> None:
 # A mentor's state. Whom they meet, and for which prisons they are cleared, is the work of the service.
 OF_A_MENTOR = (
     "key", "person", "skill", "strain", "identity", "validation", "commitment", "registered_week", "ready_week",
-    "paid_week", "months", "ended_week", "exit",
+    "paid_week", "ended_week", "exit",
 )  # fmt: skip
 
 
