@@ -260,6 +260,7 @@ def read_presets(text: str) -> dict[str, type[ActivityParameters]]:
             f"{name.title().replace('_', '')}Parameters", (ActivityParameters,), {**names, "__module__": __name__}
         )
         preset.model_validate({field: getattr(preset(), field) for field in preset.model_fields})
+        globals()[preset.__name__] = preset  # by which it is found again in another process
         found[name] = preset
     return found
 
