@@ -72,8 +72,8 @@ OF_RELEASES = (
         "in_programme",
         "Came to a session of a programme",
         "share of people",
-        "People who came to at least one in the stay before the release or in the year after it, of all people released "
-        "a year ago or longer",
+        "People who came to at least one in the stay before the release or in the year after it, of all released a "
+        "year ago or longer",
         lambda releases: releases["in_programme"],
     ),
     Outcome(
