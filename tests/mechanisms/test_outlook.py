@@ -43,11 +43,11 @@ def test_people_differ_around_neutral() -> None:
 def test_hope_alone_moves_the_risk() -> None:
     one, p = person(readiness=0.9, hope=0.8), prepared("outlook")
     outlook.set_risk(one, p)
-    assert one.risk.tolist() == pytest.approx([0, 0, 0, 0, -0.3 * 0.3, 0])
+    assert one.risk.tolist() == pytest.approx([0, 0, 0, 0, -0.3 * 0.3, 0, 0, 0])
     for readiness in (0.0, 1.0):
         one = person(readiness=readiness)
         outlook.set_risk(one, p)
-        assert one.risk.tolist() == [0] * 6
+        assert one.risk.tolist() == [0] * len(Contributor)
 
 
 @pytest.mark.parametrize("slope", [-1.5, -0.3, 0.0])
@@ -65,7 +65,7 @@ def test_no_contribution_is_above_the_highest(slope) -> None:
 def test_neutral_values_stay_where_they_are() -> None:
     one = stepped()
     assert (one.readiness, one.hope) == (0.5, 0.5)
-    assert one.risk.tolist() == [0] * 6
+    assert one.risk.tolist() == [0] * len(Contributor)
 
 
 @pytest.mark.parametrize(("weeks", "share"), [(4.0, 0.2), (2.0, 0.1), (1.0, 0.05), (26.0, 1.0)])
@@ -131,7 +131,7 @@ def test_states_stay_between_nil_and_one() -> None:
 def looks(people, diary, until: int, released=(), **values) -> None:
     for week in range(WEEK, until):
         rows_released = np.array([row for row, when in released if when == week], np.int64)
-        outlook.run(people, rows(people), diary, rows_released, SEED, week, params(**values))
+        outlook.run(people, rows(people), rows(people)[:0], diary, rows_released, SEED, week, params(**values))
 
 
 def test_people_are_looked_at_every_four_weeks_at_first_and_twice_a_year_later() -> None:
@@ -139,7 +139,7 @@ def test_people_are_looked_at_every_four_weeks_at_first_and_twice_a_year_later()
     diary, seen = np.array([WEEK, WEEK]), [[], []]
     for week in range(WEEK, WEEK + 60):
         before = diary.copy()
-        outlook.run(people, rows(people), diary, rows(people)[:0], SEED, week, params())
+        outlook.run(people, rows(people), rows(people)[:0], diary, rows(people)[:0], SEED, week, params())
         for row in np.flatnonzero(diary != before):
             seen[row].append(week - WEEK)
     assert seen[0] == [0, 4, 8, 12, 16, 20, 24, 28, 54]

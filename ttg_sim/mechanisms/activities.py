@@ -334,14 +334,15 @@ def may_come(person, number, area, gate, prolific_sanctions, week, p):
 
 
 @kernel
-def leaders(mentors, volunteers, area, peers_only):
-    """Mentors of an area who could lead a session."""
-    count = 0
+def leaders(mentors, volunteers, area):
+    """Mentors of an area who could lead a session: how many of them are peers, and how many there are in all."""
+    peers, count = 0, 0
     for row in volunteers:
         mentor = mentors[row]
         if mentor.area == area and (mentor.stage == Stage.AVAILABLE or mentor.stage == Stage.MATCHED):
-            count += mentor.person != NOBODY if peers_only else 1
-    return count
+            peers += mentor.person != NOBODY
+            count += 1
+    return peers, count
 
 
 @kernel
@@ -430,8 +431,7 @@ def run(
         if provider.funding != Funding.RUNNING:
             continue
         peers_led, others_led = 0, 0
-        peers = leaders(mentors, volunteers, provider.area, True)
-        everybody = leaders(mentors, volunteers, provider.area, False)
+        peers, everybody = leaders(mentors, volunteers, provider.area)
         for number in range(len(parameters)):
             p = parameters[number]
             if p.running == 0:
