@@ -51,6 +51,9 @@ NO_RISK = {
     "work.risk_working": 0.0,
     "supervision.risk_supervised": 0.0,
     "outlook.risk_by_hope": 0.0,
+    "influence.direct_effect": 0.0,
+    "influence.premature_harm": 0.0,
+    "identity.risk_by_identity": 0.0,
 }
 # The mentoring service runs from the first weeks on, with peers and a specialist among its mentors.
 MENTORED = {

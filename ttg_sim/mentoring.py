@@ -402,7 +402,8 @@ def meet_week(
     Returns how many referrals are open, in how many people a match has left something, and with how many a mentor looks
     for a service.
     """
-    rows = open_rows[:count].copy()
+    rows = np.empty(count, np.int64)
+    rows[:] = open_rows[:count]
     count = relationship.run(
         people, referrals, open_rows, count, mentors, providers, p_referral[0].waiting_weeks,
         p_prerelease[0].meeting_bonus, p_staff[0].task_substitution, seed, week, p_relationship,

@@ -235,7 +235,7 @@ def test_nothing_is_done_or_spent_where_there_is_no_contract() -> None:
     assert len(world.mentors) == 0
     series = world.datacollector.get_model_vars_dataframe()
     for name in mentoring.SERIES:
-        assert (series[name] == (1.0 if name == "mentor_support" else 0.0)).all()
+        assert (series[name] == {"mentor_support": 1.0, "resistance": 0.5}.get(name, 0.0)).all()
 
 
 def test_a_service_that_is_short_of_cash_takes_on_nobody_though_its_contract_runs_for_long() -> None:

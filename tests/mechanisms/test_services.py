@@ -171,7 +171,7 @@ def test_treatment_that_ends_leaves_nothing_behind() -> None:
 def test_the_risk_is_higher_with_neither_work_nor_benefits(working, income_week, risk) -> None:
     one = person(working=working, income_week=WEEK + income_week)
     assert proceeded(one)[0] == (income_week > 0)
-    assert one.risk.tolist() == [0, 0, 0, risk, 0, 0]
+    assert one.risk.tolist() == [0, 0, 0, risk, 0, 0, 0, 0]
 
 
 def test_patience_runs_out_and_counts_as_a_refusal() -> None:

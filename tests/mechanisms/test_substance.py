@@ -58,10 +58,10 @@ def test_nobody_or_everybody(share) -> None:
 def test_use_moves_the_risk_and_nothing_else_does() -> None:
     one, p = person(using=1), prepared("substance", risk_using=0.6)
     substance.set_risk(one, p)
-    assert one.risk.tolist() == [0, 0, 0.6, 0, 0, 0]
+    assert one.risk.tolist() == [0, 0, 0.6, 0, 0, 0, 0, 0]
     one.using = 0
     substance.set_risk(one, p)
-    assert one.risk.tolist() == [0] * 6
+    assert one.risk.tolist() == [0] * len(Contributor)
     assert substance.highest_risk(SubstanceParameters(risk_using=0.6)) == 0.6
 
 

@@ -335,7 +335,7 @@ def test_the_addition_to_the_risk_is_nil_at_reference_and_follows_a_lever() -> N
     released_from(people)
     assert people[0]["risk"][Contributor.SUPERVISION] == 0.0
     released_from(people, risk_supervised=-0.1)
-    assert people[0]["risk"].tolist() == [0, 0, 0, 0, 0, -0.1]
+    assert people[0]["risk"].tolist() == [0, 0, 0, 0, 0, -0.1, 0, 0]
 
 
 def one_week(people: np.ndarray, week: int, spell=None, **parameters):

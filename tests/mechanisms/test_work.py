@@ -34,10 +34,10 @@ def test_some_new_people_were_in_work() -> None:
 def test_work_moves_the_risk_and_nothing_else_does() -> None:
     one, p = person(working=1), prepared("work", risk_working=-0.4)
     work.set_risk(one, p)
-    assert one.risk.tolist() == [0, -0.4, 0, 0, 0, 0]
+    assert one.risk.tolist() == [0, -0.4, 0, 0, 0, 0, 0, 0]
     one.working = 0
     work.set_risk(one, p)
-    assert one.risk.tolist() == [0] * 6
+    assert one.risk.tolist() == [0] * len(Contributor)
     assert work.highest_risk(WorkParameters()) == 0.0
 
 
@@ -54,14 +54,14 @@ def test_jobs_have_an_exponential_length(mean) -> None:
 
 
 def test_a_job_ends_when_its_time_is_up_and_not_before() -> None:
-    people, p = several(1, working=1, risk=np.array([0, -0.2, 0, 0, 0, 0])), params(found_per_year=0.0)
+    people, p = several(1, working=1, risk=np.array([0, -0.2, 0, 0, 0, 0, 0, 0])), params(found_per_year=0.0)
     diary = np.array([WEEK + 3])
     for week in range(WEEK, WEEK + 3):
         work.run(people, rows(people), diary, rows(people)[:0], areas(), SEED, week, p)
         assert people[0]["working"] == 1
     work.run(people, rows(people), diary, rows(people)[:0], areas(), SEED, WEEK + 3, p)
     assert people[0]["working"] == 0
-    assert people[0]["risk"].tolist() == [0] * 6
+    assert people[0]["risk"].tolist() == [0] * len(Contributor)
     assert diary[0] > WEEK + 3
 
 

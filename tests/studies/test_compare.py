@@ -148,7 +148,9 @@ def test_people_helped_and_displaced_worked_by_hand() -> None:
 
 
 OF_SUPERVISION = {"high_harm", "first_appointment_kept", "appointments_kept", "two_failures"}
-OF_MENTORING = {"meetings_kept", "dropped_out"}
+OF_MENTORING = {
+    "meetings_kept", "dropped_out", "left_in_weeks_1_to_4", "left_in_weeks_13_to_16", "unplanned_ending",
+}  # fmt: skip
 NO_MEANS = {"weeks_served", "service_gap"}  # a median, and a difference of means
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from helpers import PACKAGE, REFORMED, digests, digests_elsewhere, python, run, small
 
+from ttg_sim.mechanisms.activities import PRESETS
+
 TINY = REFORMED | {
     "weeks": 26,
     "warm_up_weeks": 6,
@@ -21,6 +23,15 @@ TINY = REFORMED | {
     "work.vacancies_per_week": 1.0,
     "work.others_per_week": 0.5,
     "pbr.share": 0.5,
+    "pay.when": "after_months",
+    "pay.after_months": 1.0,
+    "pay.posts": 3.0,
+    "licence.engagement_condition": True,
+    "licence.mentor_reports": True,
+    "licence.agreement": True,
+    "staff.task_substitution": 0.1,
+    "referral.readiness_gate": 0.4,
+    **{f"{name}.running": True for name in PRESETS},
 }
 
 
@@ -65,7 +76,8 @@ def signatures():
 
 
 collect(helpers.run(base))
-collect(helpers.run(helpers.small({"longer.people": True})))  # they are the only ones whose rules are not gone into
+collect(helpers.run(helpers.small({"longer.people": True})))  # their rules are not gone into without them,
+collect(helpers.run(helpers.small(helpers.REFORMED | {"own_programme.running": True})))  # nor those of programmes
 first = signatures()
 for number, scenario in enumerate(scenarios):
     collect(helpers.run(scenario, replicate=number, events=bool(number % 2)))
