@@ -219,10 +219,12 @@ def programmes(world: ThroughTheGate) -> None:
         return
     lists["pointed"].reserve(len(running) * (len(lists["inside"]) + len(lists["active"])))
     lists["pointed"].size = activities.run(
-        world.people.data, lists["inside"].rows, lists["active"].rows, world.mentors.data, lists["volunteers"].rows,
-        world.officers.data, world.areas.rows, world.providers.rows, lists["pointed"].data, lists["pointed"].size,
-        float(p["referral"][0]["readiness_gate"]), int(p["intake"][0]["prolific_sanctions"]), world.run_seed,
-        world.week, np.concatenate([p[name] for name in activities.PRESETS]),
+        world.people.data, lists["inside"].rows, lists["active"].rows, world.referrals.data, world.mentors.data,
+        lists["volunteers"].rows, world.prisons.rows, world.officers.data, world.areas.rows, world.providers.rows,
+        lists["pointed"].data, lists["pointed"].size, world.people.diaries["work"],
+        float(p["referral"][0]["readiness_gate"]), int(p["intake"][0]["prolific_sanctions"]),
+        float(p["probation"][0]["hours_per_week"]), world.run_seed, world.week,
+        np.concatenate([p[name] for name in activities.PRESETS]),
     )  # fmt: skip
 
 

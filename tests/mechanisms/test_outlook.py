@@ -131,7 +131,8 @@ def test_states_stay_between_nil_and_one() -> None:
 def looks(people, diary, until: int, released=(), **values) -> None:
     for week in range(WEEK, until):
         rows_released = np.array([row for row, when in released if when == week], np.int64)
-        outlook.run(people, rows(people), rows(people)[:0], diary, rows_released, SEED, week, params(**values))
+        locked = np.flatnonzero(people["where"] == Where.INSIDE)
+        outlook.run(people, rows(people), locked, diary, rows_released, SEED, week, params(**values))
 
 
 def test_people_are_looked_at_every_four_weeks_at_first_and_twice_a_year_later() -> None:
@@ -152,3 +153,66 @@ def test_everybody_is_looked_at_on_release_but_nobody_inside() -> None:
     looks(people, diary, WEEK + 1, released=[(0, WEEK)], drift=0.0, setback=0.1)
     assert people["hope"].tolist() == pytest.approx([0.4, 0.5])
     assert diary.tolist() == [WEEK + 4, WEEK + 4]
+
+
+# What mentors and groups have moved.
+
+PUSHED = {"readiness_push": 0.2, "hope_push": -0.1}
+
+
+def test_at_a_look_what_has_been_moved_is_added_and_set_to_nil() -> None:
+    one = stepped(**PUSHED, readiness=0.2, readiness_level=0.6)
+    assert one.readiness == pytest.approx(0.2 + 0.2 * 0.4 + 0.2)
+    assert one.hope == pytest.approx(0.4)
+    assert (one.readiness_push, one.hope_push) == (0.0, 0.0)
+    assert one.risk[Contributor.HOPE] == pytest.approx(-0.3 * -0.1)
+    outlook.step(one, SEED, WEEK + 4, 4.0, prepared("outlook", **STILL, pull=0.0))
+    assert one.hope == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(("push", "after"), [(0.8, 1.0), (-0.8, 0.0)])
+def test_nothing_moves_anybody_beyond_nil_and_one(push, after) -> None:
+    one = stepped(readiness_push=push, hope_push=push)
+    assert (one.readiness, one.hope) == (after, after)
+    most = outlook.highest_risk(OutlookParameters())
+    assert abs(one.risk[Contributor.HOPE]) <= most
+
+
+def test_between_looks_it_is_kept() -> None:
+    people = several(1, **PUSHED, released_day=WEEK * 7)
+    diary = np.array([WEEK + 3])
+    looks(people, diary, WEEK + 3, drift=0.0)
+    assert people[["readiness", "readiness_push", "hope_push"]].tolist() == [(0.5, 0.2, -0.1)]
+    looks(people, diary, WEEK + 4, drift=0.0)
+    assert people[["readiness", "readiness_push", "hope_push"]].tolist() == [(0.7, 0.0, 0.0)]
+
+
+def test_inside_only_what_groups_move_counts_whenever_the_next_look_is() -> None:
+    people = several(2, where=int(Where.INSIDE), refused=3, readiness=0.4, readiness_level=0.9)
+    people["readiness_push"][0], people["hope_push"][0] = 0.05, 0.25
+    diary = np.array([WEEK + 20, WEEK + 20])
+    looks(people, diary, WEEK + 1)
+    assert people["readiness"].tolist() == pytest.approx([0.45, 0.4])
+    assert people["hope"].tolist() == [0.75, 0.5]
+    assert people["readiness_push"].tolist() == people["hope_push"].tolist() == [0.0, 0.0]
+    assert people["setbacks"].tolist() == [0, 0]
+    assert people["risk"][0, Contributor.HOPE] == pytest.approx(-0.3 * 0.25)
+    assert diary.tolist() == [WEEK + 20, WEEK + 20]
+
+
+@pytest.mark.parametrize("where", [Where.LIBERTY, Where.INSIDE])
+def test_a_push_of_nil_leaves_every_byte_as_it_is(where) -> None:
+    """Where nothing was moved, states come out to the last bit as by the pull, drift and setbacks alone."""
+    people = several(50, where=int(where), refused=1, working=np.arange(50) % 2, hope=np.linspace(0, 1, 50))
+    before, diary = people.copy(), np.full(50, WEEK)
+    looks(people, diary, WEEK + 1)
+    if where == Where.INSIDE:
+        assert people.tobytes() == before.tobytes()
+        return
+    aim = 0.5 + 0.1 * (np.arange(50) % 2)
+    p = prepared("outlook")
+    for row, one in enumerate(before):
+        u = outlook.draws.uniform(SEED, outlook.Decision.OUTLOOK_DRIFT, one.key, WEEK, outlook.HOPE)
+        drift = p.drift * math.sqrt(26.0 / 4.0)
+        change = 1.0 * (aim[row] - one.hope) + outlook.draws.even(u, 0.0, drift) - p.setback * 1
+        assert people["hope"][row] == min(max(one.hope + change, 0.0), 1.0)

@@ -531,3 +531,106 @@ def test_no_place_with_a_mentor_is_idle_while_somebody_waits_and_coordinators_ha
     wait = (known["agreed"] == 1) & ~given
     if given.any() and wait.any():
         assert known["rank"][given].max() < known["rank"][wait].min()
+
+
+# A gate, and those who come to be ready after all.
+
+GATE = NO_NAMES | {"readiness_gate": 0.5, "agree_prob": 1.0, "response_days": 0.0}
+
+
+def kept_out(count=1, **values) -> World:
+    """People inside whom the service has found not ready, and a mentor each."""
+    world = World(inside(count, readiness=0.4, **values), helpers(count, key=np.arange(count) + 1)).week(
+        **GATE | {"self_share": 1.0}
+    )
+    assert world.known["unready"].all()
+    assert not world.known["agreed"].any()
+    return world
+
+
+def asked_again(world: World, week=WEEK + 5, **values) -> list[int]:
+    """Whether each is taken on in a later week."""
+    return world.week(week, **GATE | values).known["agreed"].tolist()
+
+
+def test_who_comes_to_be_ready_is_asked_after_all_and_matched() -> None:
+    world = kept_out(3)
+    assert asked_again(world) == [0, 0, 0]
+    world.people["readiness"] = [0.5, 0.4999, 0.9]
+    names = world.providers["names"].tolist()
+    assert asked_again(world, WEEK + 6) == [1, 0, 1]
+    assert world.known["unready"].tolist() == [0, 1, 0]
+    assert (world.known["matched_week"] == WEEK + 6).tolist() == [True, False, True]
+    assert (world.known["named_week"] == WEEK).all()
+    assert world.providers["names"].tolist() == names  # they have a name already
+
+
+def test_who_was_found_ready_is_not_asked_a_second_time() -> None:
+    world = World(inside(200, readiness=0.6)).week(**GATE | {"self_share": 1.0, "agree_prob": 0.5})
+    agreed = world.known["agreed"].tolist()
+    assert 60 < sum(agreed) < 140
+    for week in range(WEEK + 1, WEEK + 5):
+        assert asked_again(world, week, agree_prob=0.5) == agreed
+
+
+def test_those_asked_again_may_decline_once_and_for_all() -> None:
+    world = kept_out(300)
+    world.people["readiness"] = 0.5
+    agreed = asked_again(world, agree_prob=0.4)
+    assert sum(agreed) / 300 == pytest.approx(0.4, abs=near(0.4, 300))
+    assert asked_again(world, WEEK + 6, agree_prob=0.4) == agreed
+
+
+def test_one_who_became_ready_may_still_be_passed_over_for_the_money() -> None:
+    world = kept_out(300, sanctions=60)
+    world.people["readiness"] = 0.9
+    world.providers["selection"] = 1.0
+    agreed = asked_again(world)
+    assert 0 < sum(agreed) < 300
+    assert world.known["passed_over"].tolist() == [1 - one for one in agreed]
+    assert world.providers["passed_over"].tolist() == [300 - sum(agreed)]
+
+
+@pytest.mark.parametrize(
+    ("weeks_out", "where", "asked"),
+    [(None, Where.INSIDE, 1), (0, Where.LIBERTY, 1), (8, Where.LIBERTY, 1), (9, Where.LIBERTY, 0), (2, Where.INSIDE, 0),
+     (None, Where.LEFT, 0), (2, Where.LEFT, 0)],
+)  # fmt: skip
+def test_nobody_is_asked_when_it_is_too_late(weeks_out, where, asked) -> None:
+    """Back inside on recall, away, or released longer ago than the service offers mentors (8 weeks)."""
+    world = kept_out()
+    world.people["readiness"], world.people["where"] = 0.9, int(where)
+    if weeks_out is not None:
+        world.referrals["release_day"][0] = (WEEK + 12 - weeks_out) * 7
+    assert asked_again(world, WEEK + 12) == [asked]
+
+
+@pytest.mark.parametrize("funding", [Funding.STARTING, Funding.STOPPED])
+def test_nobody_is_asked_while_the_service_does_not_run(funding) -> None:
+    world = kept_out()
+    world.people["readiness"] = 0.9
+    world.providers["funding"] = int(funding)
+    assert asked_again(world) == [0]
+    world.providers["funding"] = int(Funding.RUNNING)
+    assert asked_again(world, WEEK + 6) == [1]
+
+
+def test_an_answer_that_has_not_come_is_waited_for() -> None:
+    world = kept_out()
+    world.people["readiness"], world.referrals["act_week"][0] = 0.9, WEEK + 8
+    assert asked_again(world) == [1]
+    assert world.known["act_week"].tolist() == [WEEK + 8]
+    assert world.week(WEEK + 7, **GATE).known["mentor"].tolist() == [NOBODY]
+    assert world.week(WEEK + 8, **GATE).known["mentor"].tolist() == [0]
+
+
+def test_of_another_stay_nobody_is_asked() -> None:
+    world = kept_out()
+    world.people["readiness"], world.people["received_day"], world.inside = 0.9, 5, rows(world.people)[:0]
+    assert asked_again(world) == [0]
+
+
+def test_a_gate_of_nil_asks_nobody_again() -> None:
+    world = kept_out()
+    world.people["readiness"] = 0.9
+    assert asked_again(world, readiness_gate=0.0) == [0]

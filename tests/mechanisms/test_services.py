@@ -14,7 +14,7 @@ from ttg_sim.mechanisms import services
 from ttg_sim.mechanisms.services import ServicesParameters
 from ttg_sim.model import ThroughTheGate
 
-from .people import SEED, areas, near, officers, person, rows, several
+from .people import SEED, areas, near, officers, person, providers, rows, several
 
 TRAINING, TREATMENT, BENEFITS = (int(service) for service in Service)
 WEEK = 30
@@ -358,3 +358,87 @@ def test_plenty_of_places_refuses_nobody() -> None:
         assert not (world.people.rows["queued"] > 0).any()
     assert world.people.rows["refused"].sum() == 0
     assert world.people.rows["trained"].sum() > 20
+
+
+# People whom a mentor or a group leads to a service.
+
+IN_NEED = {"drug_need": 1} | OPEN_CLAIM
+
+
+def led(people, pointed=None, charities=None, listed=None) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Rows of those who become clients, the marks of who is one, and the providers."""
+    charities = providers(2) if charities is None else charities
+    listed = np.zeros(len(people), np.int64) if listed is None else listed
+    clients = np.zeros(len(people) + 1, np.int64)
+    pointed = rows(people) if pointed is None else np.array(pointed)
+    count = services.admit_pointed(people, pointed, charities, listed, clients, 0, SEED, WEEK)
+    return clients[:count].tolist(), listed, charities
+
+
+def test_each_is_led_to_one_service_that_they_need_and_to_any_alike() -> None:
+    people = several(6000, **IN_NEED)
+    clients, listed, charities = led(people)
+    queued = people["queued"] > 0
+    assert (queued.sum(axis=1) == 1).all()
+    assert np.abs(queued.mean(axis=0) - 1 / 3).max() < near(1 / 3, 6000)
+    assert clients == list(range(6000))
+    assert listed.all()
+    assert charities["services_found"].tolist() == [6000, 0]
+    assert (people["queued"].max(axis=1) >= clock(WEEK)).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "service"),
+    [
+        ({"drug_need": 1, "trained": 1}, TREATMENT),
+        ({"drug_need": 0}, TRAINING),
+        (OPEN_CLAIM | {"trained": 1}, BENEFITS),
+        ({"drug_need": 1, "working": 1}, TREATMENT),
+    ],
+)
+def test_a_single_need_is_found_whatever_the_draw(values, service) -> None:
+    people = several(100, **values)
+    led(people)
+    assert (people["queued"] > 0).sum(axis=0).tolist() == [100 * (place == service) for place in range(3)]
+
+
+def test_who_needs_nothing_or_is_not_at_liberty_is_not_led_anywhere() -> None:
+    people = several(4, trained=np.array([1, 0, 0, 0]), where=np.array([2, 1, 3, 2]), area=np.array([0, 0, 0, 1]))
+    clients, listed, charities = led(people)
+    assert clients == [3]
+    assert listed.tolist() == [0, 0, 0, 1]
+    assert charities["services_found"].tolist() == [0, 1]
+    assert (people["queued"][:3] == 0).all()
+
+
+def test_a_client_is_listed_once_and_nobody_is_led_who_is_not_on_the_list() -> None:
+    people = several(3, **IN_NEED)
+    clients, listed, charities = led(people, [2, 0], listed=np.array([1, 0, 0]))
+    assert clients == [2]
+    assert listed.tolist() == [1, 0, 1]
+    assert (people["queued"] > 0).sum(axis=1).tolist() == [1, 0, 1]
+    assert charities["services_found"].tolist() == [2, 0]
+
+
+def test_the_order_of_the_list_does_not_matter_and_nobody_on_it_is_nothing() -> None:
+    one, other = several(50, **IN_NEED), several(50, **IN_NEED)
+    led(one)
+    led(other, range(49, -1, -1))
+    assert one.tobytes() == other.tobytes()
+    people = several(5, **IN_NEED)
+    before = people.tobytes()
+    assert led(people, np.zeros(0, np.int64))[0] == []
+    assert people.tobytes() == before
+
+
+def test_who_has_been_led_waits_and_is_served_like_anybody_else() -> None:
+    people, listed, clients = several(2, drug_need=1, trained=1), np.zeros(2, np.int64), np.zeros(4, np.int64)
+    users, others, charities = np.zeros(10, SERVICE_USER), np.zeros(10, np.int64), providers()
+    none = rows(people)[:0]
+    kept, _, _ = services.run(
+        people, none, none, np.array([1]), officers(), charities, listed, clients, 0, users, 0, others, 0, areas(),
+        0.0, SEED, WEEK, params(**NO_OTHERS),
+    )  # fmt: skip
+    assert clients[:kept].tolist() == [1]
+    assert (people["until"][:, TREATMENT] > 0).tolist() == [False, True]
+    assert charities["services_found"].tolist() == [1]

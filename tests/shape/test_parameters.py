@@ -44,7 +44,7 @@ BUSY = (
         "clearance.retry_weeks": 26.0,
     }
 )
-PROGRAMME = {"readiness": 0.1, "hope": 0.1, "officer_trust": 0.1, "referral": 0.5, "volunteers": 0.5}
+PROGRAMME = {"readiness": 0.1, "hope": 0.1, "officer_trust": 0.1, "referral": 0.5, "search": 0.5, "volunteers": 0.5}
 """What a session of a programme moves in these worlds."""
 DUTIES = {"licence.engagement_condition": True, "licence.mentor_reports": True}
 AGREED = DUTIES | {"licence.agreement": True}
@@ -160,7 +160,9 @@ def world_of(path: str) -> dict[str, object]:
     if section in PRESETS and name != "running":
         running = {f"{section}.{part}": value for part, value in PROGRAMME.items() if part != name}
         compulsory = {f"{section}.compulsory": True} if name == "compulsory_effect" else {}
-        return BUSY | {f"{section}.running": True, f"{section}.peer_led": name == "peer_led"} | running | compulsory
+        led = {"peer_led": True, "mentors": 3} if name == "peer_led" else {"peer_led": False}
+        led = {f"{section}.{part}": value for part, value in led.items()}
+        return BUSY | {f"{section}.running": True} | led | running | compulsory
     return BUSY | IN_ANOTHER_WORLD.get(path, {})
 
 
@@ -184,7 +186,8 @@ def other_values(facts: Parameter) -> list[object]:
     if high > 300:  # worlds stay small
         low, high = max(low, now / 3), now * 1.5 + 1
     whole = facts.kind is Kind.COUNT
-    return [int(value) if whole else float(value) for value in (low, high) if value != now]
+    near = low + (high - low) / 20  # the far end may come after the world has ended
+    return [int(value) if whole else float(value) for value in (low, high, near) if value != now]
 
 
 def results(world) -> dict[str, bytes]:

@@ -94,6 +94,7 @@ MENTOR = record(
         "blows": "i8",  # people who have failed since strain was last looked at
         "reports": "i8",  # things passed on to officers, likewise
         "successes": "i8",  # matches that ended as planned, likewise
+        "session_week": "f8",  # of the last session of a programme led, as engine.queues.clock; nil before
         "room": "i8",  # people more whom a mentor can take who is paid
         # By prison: when clearance was asked for and when the answer comes (engine.queues.clock; nil when nothing is
         # open), and until when the mentor is cleared (nil when not; below nil: refused, until minus that week).

@@ -207,7 +207,7 @@ PERSON = record(
         "experience": "f8",  # months of work as a mentor
         "employed": "i8",  # by the mentoring service
         "called": "i8",  # means to apply as a mentor when supervision is completed
-        "session_week": "i8",  # of the last session of any programme
+        "session_week": "f8",  # of the last session of a programme, as engine.queues.clock; nil before
         "sessions_since": "i8",  # the reception since which sessions are counted
         "sessions": ("i8", PROGRAMMES),  # attended since, by programme
         "readiness_push": "f8",  # what has raised or lowered readiness and hope since outlook last looked

@@ -121,6 +121,7 @@ REFERRAL = record(
         "trust": "f8",  # in the mentor, from 0 to 1; 0.5 moves nothing
         "bound": "i8",  # a condition of the licence asks the person to come
         "reports": "i8",  # things that the mentor passed on
+        "sessions": "i8",  # of programmes, in the stay and in the year after it
         "helped": "i8",  # services to which the mentor referred the person
         "engaged": ("i8", len(ENGAGED_WEEKS)),  # in touch so many weeks after release; NOBODY while that is to come
         "ending": "i8",

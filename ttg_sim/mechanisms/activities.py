@@ -5,6 +5,7 @@ Each preset is a section of scenario files; its title, source and values stand i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -12,8 +13,8 @@ import numpy as np
 import yaml
 from pydantic import Field
 
-from ttg_sim.agents.mentor import Stage
-from ttg_sim.agents.person import NEUTRAL, NOBODY, Supervision, Where
+from ttg_sim.agents.mentor import Stage, is_cleared, slot_of
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, PROGRAMMES, Supervision, Where
 from ttg_sim.agents.provider import Funding, Money
 from ttg_sim.agents.risk import logit_of, probability
 from ttg_sim.engine import draws
@@ -21,7 +22,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.parameters import fill, parameter_record
-from ttg_sim.engine.queues import last_served
+from ttg_sim.engine.queues import clock, last_served
 from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Role, Section, parameter
 
 NO_FIGURE = "no figure found"
@@ -57,8 +58,8 @@ class ActivityParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source=NO_FIGURE,
-        words="When: inside, in the first four weeks after release, while under supervision, in its last four weeks, "
-        "or at any time in the two years after release",
+        words="When: in one of the resettlement prisons of the area, in the first four weeks after release or at any "
+        "time while under supervision, in its last four weeks, or at any time in the two years after release",
         cost=NO_COST_KNOWN,
     )
     places: float = parameter(
@@ -102,7 +103,8 @@ class ActivityParameters(Section):
         role=Role.LEVER,
         grade=Grade.ASSUMPTION,
         source=NO_FIGURE,
-        words="Mentors at work who lead a session; each leads one a week at most, over all programmes",
+        words="Mentors at work who lead a session, inside only with clearance for that prison; each leads one a week "
+        "at most, over all programmes",
         cost=NO_COST_KNOWN,
     )
     peer_led: bool = parameter(
@@ -209,6 +211,17 @@ class ActivityParameters(Section):
         words="Chance at a session of being led to a service that the person needs",
         shadow=0.0,
     )
+    search: float = parameter(
+        0.0,
+        unit="share",
+        low=0,
+        high=1,
+        role=Role.UNCERTAIN,
+        grade=Grade.ASSUMPTION,
+        source=NO_FIGURE,
+        words="Chance at a session of an application for work more in the week after, of somebody at liberty without",
+        shadow=0.0,
+    )
     volunteers: float = parameter(
         0.0,
         unit="share",
@@ -231,38 +244,59 @@ class ActivityParameters(Section):
     )
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads plain YAML, in which no key stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """A mapping, unless a key stands in it twice."""
+        names = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := [name for place, name in enumerate(names) if name in names[:place]]:
+            raise ValueError(f"{twice[0]} stands twice")
+        return super().construct_mapping(node, deep)
+
+
 def read_presets(text: str) -> dict[str, type[ActivityParameters]]:
     """Section classes by name from the text of a file of presets.
 
-    Raises ValueError where a preset has no title or source, an unknown key, or a value that its key does not allow.
+    Raises ValueError where there are more presets than `PROGRAMMES`, and where one has no title or source, an unknown
+    key, or a value that its key does not allow.
     """
-    found: dict[str, type[ActivityParameters]] = {}
-    for name, given in (yaml.safe_load(text) or {}).items():
-        values = dict(given)
-        title, source = values.pop("title", ""), values.pop("source", "")
-        if not title or not source:
-            raise ValueError(f"{name}: a preset has a title and a source")
-        if unknown := values.keys() - ActivityParameters.model_fields.keys():
-            raise ValueError(f"{name}: {', '.join(sorted(unknown))} is not known")
-        names: dict[str, Any] = {
-            "section": name,
-            "title": title,
-            "__doc__": f"{title}: {source}.",
-            "__annotations__": {},
-        }
-        for field, info in ActivityParameters.model_fields.items():
-            extra: Any = info.json_schema_extra
-            value = values.get(field, info.default)
-            value = float(value) if info.annotation is float else value
-            names[field] = Field(default=value, json_schema_extra={"facts": extra["facts"] | {"source": source}})
-            names["__annotations__"][field] = info.annotation
-        preset: type[ActivityParameters] = type(
-            f"{name.title().replace('_', '')}Parameters", (ActivityParameters,), {**names, "__module__": __name__}
-        )
-        preset.model_validate({field: getattr(preset(), field) for field in preset.model_fields})
-        globals()[preset.__name__] = preset  # by which it is found again in another process
-        found[name] = preset
+    try:
+        presets = yaml.load(text, _Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(f"not readable: {error}") from None
+    if not isinstance(presets, Mapping) or not 0 < len(presets) <= PROGRAMMES:
+        raise ValueError(f"expected from one to {PROGRAMMES} presets by name")
+    found = {name: _preset(name, given) for name, given in presets.items()}
+    globals().update({preset.__name__: preset for preset in found.values()})  # by which another process finds them
     return found
+
+
+def _preset(name: Any, given: Any) -> type[ActivityParameters]:
+    if not isinstance(name, str) or not name.isidentifier() or not name.islower():
+        raise ValueError(f"{name}: a name is of small letters and underscores")
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name}: expected values by name")
+    values = dict(given)
+    texts = [values.pop(key, "") for key in ("title", "source")]
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ValueError(f"{name}: a preset has a title and a source")
+    title, source = texts
+    if unknown := sorted(str(key) for key in values.keys() - ActivityParameters.model_fields.keys()):
+        raise ValueError(f"{name}: {', '.join(unknown)} is not known")
+    names: dict[str, Any] = {"section": name, "title": title, "__doc__": f"{title}: {source}.", "__annotations__": {}}
+    for field, info in ActivityParameters.model_fields.items():
+        extra: Any = info.json_schema_extra
+        value = values.get(field, info.default)
+        if info.annotation is float and type(value) is int:
+            value = float(value)
+        names[field] = Field(default=value, json_schema_extra={"facts": extra["facts"] | {"source": source}})
+        names["__annotations__"][field] = info.annotation
+    preset: type[ActivityParameters] = type(
+        f"{name.title().replace('_', '')}Parameters", (ActivityParameters,), {**names, "__module__": __name__}
+    )
+    preset.model_validate({field: info.default for field, info in preset.model_fields.items()})
+    return preset
 
 
 PRESETS = read_presets((Path(__file__).parents[1] / "data" / "programmes.yaml").read_text(encoding="utf-8"))
@@ -272,6 +306,7 @@ EVERYBODY, NOT_READY, OUT_OF_WORK, WITH_DRUG_NEED, PROLIFIC = range(5)
 INSIDE, FIRST_WEEKS, UNDER_SUPERVISION, END_OF_SUPERVISION, AT_LIBERTY = range(5)
 FEW_WEEKS = 4
 TWO_YEARS_IN_WEEKS = 104
+A_YEAR_IN_DAYS = 365
 
 
 def prepare(section: ActivityParameters) -> np.ndarray:
@@ -299,12 +334,12 @@ def is_in_stage(person, week, p):
     if person.where != Where.LIBERTY:
         return False
     weeks = week - person.released_day // DAYS_PER_WEEK
-    if p.stage == FIRST_WEEKS:
-        return weeks < FEW_WEEKS
     if p.stage == AT_LIBERTY:
         return weeks < TWO_YEARS_IN_WEEKS
     if person.supervision == Supervision.NONE:
         return False
+    if p.stage == FIRST_WEEKS:
+        return weeks < FEW_WEEKS
     return p.stage == UNDER_SUPERVISION or person.supervision_end_day // DAYS_PER_WEEK - week < FEW_WEEKS
 
 
@@ -324,9 +359,9 @@ def wants(person, number, seed, week, p):
 
 
 @kernel
-def may_come(person, number, area, gate, prolific_sanctions, week, p):
-    """Whether somebody of an area may come to a session this week, and has not been to any other."""
-    if person.longer == 1 or person.area != area or person.session_week == week:
+def may_come(person, number, gate, prolific_sanctions, week, p):
+    """Whether somebody may come to a session this week, and has not been to any other."""
+    if person.longer == 1 or person.session_week == clock(week):
         return False
     if not is_in_stage(person, week, p) or not is_for(person, gate, prolific_sanctions, p):
         return False
@@ -334,15 +369,79 @@ def may_come(person, number, area, gate, prolific_sanctions, week, p):
 
 
 @kernel
-def leaders(mentors, volunteers, area):
-    """Mentors of an area who could lead a session: how many of them are peers, and how many there are in all."""
-    peers, count = 0, 0
-    for row in volunteers:
-        mentor = mentors[row]
-        if mentor.area == area and (mentor.stage == Stage.AVAILABLE or mentor.stage == Stage.MATCHED):
-            peers += mentor.person != NOBODY
+def gather(people, rows, comers, number, providers, gate, prolific_sanctions, seed, week, p):
+    """List those who would come to a programme this week, where the service runs; returns how many they are."""
+    count = 0
+    for row in rows:
+        person = people[row]
+        if providers[person.area].funding != Funding.RUNNING:
+            continue
+        if may_come(person, number, gate, prolific_sanctions, week, p) and wants(person, number, seed, week, p):
+            comers[count] = row
             count += 1
-    return peers, count
+    return count
+
+
+@kernel
+def venues(prisons, area, seed, week, p):
+    """Where sessions of an area are held: NOBODY outside, or rows of its resettlement prisons in an order by a draw."""
+    found = np.empty(len(prisons) + 1, np.int64)
+    if p.stage != INSIDE:
+        found[0] = NOBODY
+        return found[:1]
+    keys = np.empty(len(prisons))
+    count = 0
+    for row in range(len(prisons)):
+        if prisons[row].resettlement == 1 and prisons[row].area == area:
+            found[count] = row
+            keys[count] = draws.uniform(seed, Decision.ACTIVITY_PLACE, prisons[row].key, week, 0)
+            count += 1
+    return found[:count][np.argsort(keys[:count])]
+
+
+@kernel
+def can_lead(mentor, area, venue, prisons, week, p):
+    """Whether a mentor could lead a session there, and has led none this week."""
+    if mentor.area != area or (mentor.stage != Stage.AVAILABLE and mentor.stage != Stage.MATCHED):
+        return False
+    if mentor.session_week == clock(week) or (p.peer_led == 1 and mentor.person == NOBODY):
+        return False
+    return venue == NOBODY or is_cleared(mentor, slot_of(prisons[venue]), week)
+
+
+@kernel
+def turn(mentor, seed, week):
+    """Place in the order in which mentors are asked to lead: others before peers, then by a draw."""
+    return draws.uniform(seed, Decision.ACTIVITY_LEADER, mentor.key, week, 0) + (mentor.person != NOBODY)
+
+
+@kernel
+def line_up(mentors, volunteers, keys, area, venue, prisons, seed, week, p):
+    """Note the turns of those who could lead; returns how many they are."""
+    count = 0
+    for row in volunteers:
+        if can_lead(mentors[row], area, venue, prisons, week, p):
+            keys[count] = turn(mentors[row], seed, week)
+            count += 1
+    return count
+
+
+@kernel
+def give_lead(mentors, volunteers, last, area, venue, prisons, seed, week, p):
+    """Those whose turn it is lead a session this week."""
+    for row in volunteers:
+        if can_lead(mentors[row], area, venue, prisons, week, p) and turn(mentors[row], seed, week) <= last:
+            mentors[row].session_week = clock(week)
+
+
+@kernel
+def note(person, referrals, week):
+    """Count a session in the stay, or in the year after it."""
+    if person.referral == NOBODY or referrals[person.referral].received_day != person.received_day:
+        return
+    referral = referrals[person.referral]
+    if referral.release_day == NEVER or week * DAYS_PER_WEEK < referral.release_day + A_YEAR_IN_DAYS:
+        referral.sessions += 1
 
 
 @kernel
@@ -353,7 +452,7 @@ def take_part(person, number, provider, seed, week, p):
             person.sessions[place] = 0
         person.sessions_since = person.received_day
     person.sessions[number] += 1
-    person.session_week = week
+    person.session_week = clock(week)
     provider.places_taken += 1
     share = p.compulsory_effect if p.compulsory == 1 else 1.0
     person.readiness_push += p.readiness * share
@@ -361,7 +460,18 @@ def take_part(person, number, provider, seed, week, p):
     person.trust = min(max(person.trust + p.officer_trust * share, 0.0), 1.0)
     if draws.uniform(seed, Decision.ACTIVITY_VOLUNTEERS, person.key, week, number) < p.volunteers * share:
         person.called = 1
+    if person.where != Where.LIBERTY:
+        return False
     return draws.uniform(seed, Decision.ACTIVITY_REFERRAL, person.key, week, number) < p.referral * share
+
+
+@kernel
+def applies(person, number, seed, week, p):
+    """Whether a session makes somebody at liberty without work apply for some."""
+    if person.where != Where.LIBERTY or person.working == 1:
+        return False
+    share = p.compulsory_effect if p.compulsory == 1 else 1.0
+    return draws.uniform(seed, Decision.ACTIVITY_SEARCH, person.key, week, number) < p.search * share
 
 
 @kernel
@@ -379,74 +489,96 @@ def spend(sessions, officers, area, provider, p):
 
 
 @kernel
-def hold(
-    people, rows, number, led, leaders_left, pointed, lines, officers, area, provider, gate, prolific_sanctions, seed,
-    week, p,
-):  # fmt: skip
-    """A week of one programme in one area; returns how many of its sessions took place and lines of `pointed`.
-
-    `led` is room for the draws of those who come.
-    """
-    count = 0
-    for row in rows:
-        person = people[row]
-        if may_come(person, number, provider.area, gate, prolific_sanctions, week, p) and wants(
-            person, number, seed, week, p
-        ):
-            led[count] = draws.uniform(seed, Decision.ACTIVITY_PLACE, person.key, week, number)
-            count += 1
-    most = min(count, int(p.places * area.people_factor + NEUTRAL))
-    sessions = -(-most // p.group_size)
+def sessions_possible(comers, free, hours, p):
+    """Sessions for so many people, as far as mentors who are free and hours of officers go."""
+    sessions = -(-comers // p.group_size)
     if p.mentors > 0:
-        sessions = min(sessions, leaders_left // p.mentors)
-    most = min(most, sessions * p.group_size)
-    last = last_served(led, count, most)
-    for row in rows:
+        sessions = min(sessions, free // p.mentors)
+    if p.staff_hours > 0.0:
+        sessions = min(sessions, int(max(hours, 0.0) / p.staff_hours))
+    return sessions
+
+
+@kernel
+def hold(
+    people, comers, keys, number, venue, places, hours, referrals, mentors, volunteers, prisons, area, pointed, lines,
+    looks, provider, seed, week, p,
+):  # fmt: skip
+    """Sessions of one programme in one place; returns how many, with how many people, and lines of `pointed`.
+
+    `keys` is room for the draws of those who would come, and of those who could lead.
+    """
+    count = line_up(mentors, volunteers, keys, area, venue, prisons, seed, week, p)
+    free = count
+    present = 0
+    for row in comers:
+        present += is_there(people[row], area, venue)
+    sessions = sessions_possible(min(present, places), free, hours, p)
+    if sessions == 0:
+        return 0, 0, lines
+    last = last_served(keys, count, sessions * p.mentors)
+    give_lead(mentors, volunteers, last, area, venue, prisons, seed, week, p)
+    count = 0
+    for row in comers:
+        if is_there(people[row], area, venue):
+            keys[count] = draws.uniform(seed, Decision.ACTIVITY_PLACE, people[row].key, week, number)
+            count += 1
+    most = min(min(present, places), sessions * p.group_size)
+    last = last_served(keys, count, most)
+    for row in comers:
         person = people[row]
-        if not may_come(person, number, provider.area, gate, prolific_sanctions, week, p):
-            continue
-        if not wants(person, number, seed, week, p):
+        if not is_there(person, area, venue):
             continue
         if draws.uniform(seed, Decision.ACTIVITY_PLACE, person.key, week, number) > last:
             continue
-        if take_part(person, number, provider, seed, week, p) and person.where == Where.LIBERTY:
+        note(person, referrals, week)
+        if applies(person, number, seed, week, p):
+            looks[row] = min(looks[row], week + 1)
+        if take_part(person, number, provider, seed, week, p):
             pointed[lines] = row
             lines += 1
-    spend(sessions, officers, area, provider, p)
-    return sessions, lines
+    return sessions, most, lines
+
+
+@kernel
+def is_there(person, area, venue):
+    """Whether somebody lives in an area, and is in a prison where sessions are held in one."""
+    return person.area == area and (venue == NOBODY or person.prison == venue)
 
 
 @kernel
 def run(
-    people, inside, active, mentors, volunteers, officers, areas, providers, pointed, lines, gate, prolific_sanctions,
-    seed, week, parameters,
+    people, inside, active, referrals, mentors, volunteers, prisons, officers, areas, providers, pointed, lines, looks,
+    gate, prolific_sanctions, officer_hours, seed, week, parameters,
 ):  # fmt: skip
-    """All programmes of one week, in order, area by area; returns how many lines `pointed` has.
+    """All programmes of one week, in order, in each area; returns how many lines `pointed` has.
 
-    `gate` is the readiness that the service asks for, nil where it asks for none.
+    `looks` is the diary of work: a session brings forward the week in which somebody applies next. `gate` is the
+    readiness that the service asks for, nil where it asks for none; `officer_hours` are those of one officer in a week.
     """
-    led = np.empty(len(inside) + len(active))
+    comers = np.empty(len(inside) + len(active), np.int64)
+    keys = np.empty(max(len(comers), len(volunteers)))
+    hours = np.empty(len(providers))
     for index in range(len(providers)):
-        provider = providers[index]
-        if provider.funding != Funding.RUNNING:
+        area = areas[providers[index].area]
+        hours[index] = (area.national_officers + area.company_officers) * officer_hours
+    for number in range(len(parameters)):
+        p = parameters[number]
+        if p.running == 0:
             continue
-        peers_led, others_led = 0, 0
-        peers, everybody = leaders(mentors, volunteers, provider.area)
-        for number in range(len(parameters)):
-            p = parameters[number]
-            if p.running == 0:
-                continue
-            left = peers - peers_led
-            if p.peer_led == 0:  # others lead before peers are asked
-                left = everybody - peers_led - others_led
-            sessions, lines = hold(
-                people, inside if p.stage == INSIDE else active, number, led, left, pointed, lines, officers,
-                areas[provider.area], provider, gate, prolific_sanctions, seed, week, p,
-            )  # fmt: skip
-            if p.peer_led == 1:
-                peers_led += sessions * p.mentors
-            else:
-                by_others = min(sessions * p.mentors, everybody - peers - others_led)
-                others_led += by_others
-                peers_led += sessions * p.mentors - by_others
+        count = gather(
+            people, inside if p.stage == INSIDE else active, comers, number, providers, gate, prolific_sanctions,
+            seed, week, p,
+        )  # fmt: skip
+        for index in range(len(providers)):
+            provider = providers[index]
+            places = int(p.places * areas[provider.area].people_factor + NEUTRAL)
+            for venue in venues(prisons, provider.area, seed, week, p):
+                sessions, taken, lines = hold(
+                    people, comers[:count], keys, number, venue, places, hours[index], referrals, mentors, volunteers,
+                    prisons, provider.area, pointed, lines, looks, provider, seed, week, p,
+                )  # fmt: skip
+                places -= taken
+                hours[index] -= sessions * p.staff_hours
+                spend(sessions, officers, areas[provider.area], provider, p)
     return lines

@@ -89,7 +89,8 @@ def takes_pathway(person, seed, week, p):
         return False
     if person.longer == 1 or not 0 <= person.supervision_end_day - week * DAYS_PER_WEEK < DAYS_PER_WEEK:
         return False
-    if p.end_pathway == COMPULSORY or person.called == 1:
+    called = person.called == 1 and person.sessions_since == person.received_day  # since the last reception
+    if p.end_pathway == COMPULSORY or called:
         return True
     if p.end_pathway == NONE:
         return False

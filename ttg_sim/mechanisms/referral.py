@@ -204,17 +204,23 @@ def is_passed_over(person, selection, seed, week):
 
 
 @kernel
+def ask(person, referral, provider, seed, week, p):
+    """Somebody who is ready is asked, and taken on where they agree and the service does not pass over them."""
+    referral.agreed = 1 if referral.unready == 0 and agrees(person, seed, week, p) else 0
+    if referral.agreed == 1 and is_passed_over(person, provider.selection, seed, week):
+        referral.passed_over = 1
+        referral.agreed = 0
+        provider.passed_over += 1
+
+
+@kernel
 def name(person, referral, provider, seed, week, p):
     """The service is told of a person, and can do something once staff have answered."""
     referral.named_week = week
     u = draws.uniform(seed, Decision.REFERRAL_RESPONSE, person.key, week, 0)
     referral.act_week = week + int(draws.exponential(u, p.response_days) / DAYS_PER_WEEK + 0.5)  # the nearest week
     referral.unready = 1 if person.readiness < p.readiness_gate else 0
-    referral.agreed = 1 if referral.unready == 0 and agrees(person, seed, week, p) else 0
-    if referral.agreed == 1 and is_passed_over(person, provider.selection, seed, week):
-        referral.passed_over = 1
-        referral.agreed = 0
-        provider.passed_over += 1
+    ask(person, referral, provider, seed, week, p)
     tie = draws.uniform(seed, Decision.REFERRAL_TIE, person.key, week, 0)
     referral.rank = rank(person, provider.selection, tie, week, p)
     provider.names += 1
@@ -280,14 +286,19 @@ def is_unknown(person, referrals, providers):
 
 
 @kernel
-def ask_again(person, referral, seed, week, p):
+def ask_again(person, referral, provider, seed, week, p):
     """Somebody who was not ready is asked after all once they are, while it is not too late for them."""
     if referral.unready == 0 or person.readiness < p.readiness_gate or person.received_day != referral.received_day:
         return
-    if person.where != Where.INSIDE and person.where != Where.LIBERTY:
+    if provider.funding != Funding.RUNNING or referral.mentor != NOBODY:
+        return
+    if referral.release_day == NEVER:
+        if person.where != Where.INSIDE:
+            return
+    elif person.where != Where.LIBERTY or week - referral.release_day // DAYS_PER_WEEK > p.waiting_weeks:
         return
     referral.unready = 0
-    referral.agreed = 1 if agrees(person, seed, week, p) else 0
+    ask(person, referral, provider, seed, week, p)
     referral.act_week = max(referral.act_week, week)
 
 
@@ -386,6 +397,7 @@ def run(
             names_of_prison(row, people, inside, referrals, prisons[row], providers, seed, week, p)
     if p.readiness_gate > 0.0:
         for row in open_rows[:count]:
-            ask_again(people[referrals[row].person], referrals[row], seed, week, p)
+            referral = referrals[row]
+            ask_again(people[referral.person], referral, providers[referral.area], seed, week, p)
     match(people, referrals, open_rows[:count], mentors, volunteers, prisons, providers, capacity, seed, week, p)
     return size, count

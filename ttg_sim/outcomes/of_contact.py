@@ -69,6 +69,14 @@ OF_RELEASES = (
         for name, _ in ENGAGED
     ),
     Outcome(
+        "in_programme",
+        "Came to a session of a programme",
+        "share of people",
+        "People who came to at least one in the stay before the release or in the year after it, of all released a "
+        "year ago or longer",
+        lambda releases: releases["in_programme"],
+    ),
+    Outcome(
         "left_in_weeks_1_to_4",
         "Stopped coming in the first four weeks",
         "share of people",
@@ -119,7 +127,7 @@ SUMS = {
     "hours_taken": (
         "Hours of officers taken",
         "hours a year",
-        "By setting up matches and keeping in touch with mentors",
+        "By setting up matches, keeping in touch with mentors, and sessions of programmes",
     ),
     "hours_freed": ("Hours of officers freed", "hours a year", "By what mentors do"),
 }
@@ -241,6 +249,7 @@ UPPER_QUARTILE = 0.6744897501960817
 """Of the normal distribution."""
 TWO_YEARS_IN_WEEKS = 104
 PROOF_WEEKS = 79
+A_YEAR_IN_DAYS = 365
 SCORE_BANDS = 10
 
 Count = tuple[np.ndarray, np.ndarray | None]
@@ -262,6 +271,8 @@ def contact_table(known: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
         noted = known["engaged"][:, place]
         columns[f"engaged_{name}"] = np.where(never, 0.0, np.where(noted == NOBODY, np.nan, noted))
     release_week = known["release_day"] // DAYS_PER_WEEK
+    over = known["release_day"] + A_YEAR_IN_DAYS <= weeks * DAYS_PER_WEEK
+    columns["in_programme"] = np.where(over, known["sessions"] > 0, np.nan)
     ended = known["ended_week"] != NEVER
     columns["weeks_matched"] = np.where(ended, known["ended_week"] - release_week, np.nan)
     columns["weeks_followed"] = np.where(known["matched_week"] != NEVER, weeks - release_week, 0)
