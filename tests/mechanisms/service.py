@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ttg_sim.agents.mentor import MENTOR, Stage
-from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Where
 from ttg_sim.agents.provider import PROVIDER, Funding
 from ttg_sim.engine.queues import clock
 
@@ -25,7 +25,9 @@ def helpers(count: int = 1, **values: Any) -> np.ndarray:
     table["person"] = NOBODY
     table["stage"] = Stage.AVAILABLE
     table["skill"] = table["talent"] = 1.0
-    table["ended_week"] = NEVER
+    table["identity"] = table["validation"] = NEUTRAL
+    table["ready_week"] = WEEK - 100
+    table["ended_week"] = table["paid_week"] = NEVER
     for name, value in values.items():
         table[name] = value
     return table

@@ -20,15 +20,17 @@ IN_PLACE = [Stage.CHECKS, Stage.AVAILABLE, Stage.MATCHED, Stage.PAUSED]
 NOTHING_HAPPENS = {"exit_hazard": 0.0, "pause_per_year": 0.0}
 
 
-def weeks(table, first: int = WEEK, count: int = 1, people=None, provider=None, volunteers=None, **values):
-    """Some weeks in the life of all mentors; returns the provider and who is still in the list."""
+def weeks(
+    table, first=WEEK, count=1, people=None, provider=None, volunteers=None, prospects=1, substitution=0.0, **values
+):
+    """Some weeks in the life of all mentors, with prospects and no work of staff; returns provider and list."""
     provider = providers() if provider is None else provider
     people = outside() if people is None else people
     volunteers = rows(table) if volunteers is None else volunteers
     p = mentor.prepare(MentorParameters(**values))
     left = len(volunteers)
     for week in range(first, first + count):
-        left = mentor.run(table, volunteers, left, people, provider, SEED, week, p)
+        left = mentor.run(table, volunteers, left, people, provider, prospects, substitution, SEED, week, p)
     return provider, volunteers[:left].tolist()
 
 
@@ -93,9 +95,14 @@ def test_applicants_and_trainees_are_lost_elsewhere(stage) -> None:
     assert not provider["spent"].any()
 
 
-def rate(support: float = 1.0, funding: int = Funding.RUNNING, commitment=0.5, fitness=0.5, **values) -> float:
-    one = mentors(commitment=commitment, fitness=fitness)[0]
-    return float(mentor.exit_rate(one, providers(support=support, funding=funding)[0], prepared("mentor", **values)))
+STATE = ("commitment", "fitness", "strain", "identity", "person", "skill", "paid_week", "for_money", "ready_week")
+
+
+def rate(support=1.0, funding=Funding.RUNNING, prospects=1, substitution=0.0, **values) -> float:
+    """The rate a year at which a mentor stops; `values` are of the mentor where they can be, and parameters else."""
+    one = mentors(**{name: values.pop(name) for name in STATE if name in values})[0]
+    provider, p = providers(support=support, funding=funding)[0], prepared("mentor", **values)
+    return float(mentor.exit_rate(one, provider, prospects, substitution, WEEK, p))
 
 
 def test_what_moves_the_rate_of_stopping() -> None:

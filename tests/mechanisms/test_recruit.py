@@ -15,7 +15,7 @@ from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.table import NEVER_DUE
-from ttg_sim.mechanisms import SECTIONS, eligibility, mentor, programme, recruit, training
+from ttg_sim.mechanisms import SECTIONS, eligibility, mentor, pay, programme, recruit, staff, training
 from ttg_sim.mechanisms.recruit import MOST_INVITES, RecruitParameters
 
 from .people import SEED, areas, mentors, near, outside, providers, rows
@@ -205,10 +205,10 @@ class Office:
         self.table, self.size = np.zeros(20_000, MENTOR), 0
         self.volunteers, self.count = np.zeros(20_000, np.int64), 0
 
-    def week(self, week: int = WEEK, wishing=(), finishing=(), **values) -> Office:
+    def week(self, week: int = WEEK, wishing=(), finishing=(), draw: float = 0.0, **values) -> Office:
         self.size, self.count = recruit.run(
             self.people, np.array(wishing, np.int64), np.array(finishing, np.int64), self.table, self.size,
-            self.volunteers, self.count, self.providers, self.areas, SEED, week, params(**values),
+            self.volunteers, self.count, self.providers, self.areas, draw, SEED, week, params(**values),
         )  # fmt: skip
         return self
 
@@ -269,7 +269,7 @@ def test_an_applicant_starts_at_the_beginning() -> None:
 def test_fitness_and_commitment_are_even_and_have_nothing_to_do_with_each_other() -> None:
     office = Office()
     for week in range(100):
-        office.week(week, general_per_year=1500.0)
+        office.week(week, general_per_year=1500.0, money_motive=0.0)
     one = office.mentors
     for name in ("fitness", "commitment"):
         assert one[name].mean() == pytest.approx(0.5, abs=4.5 / math.sqrt(12 * len(one)))
@@ -562,7 +562,7 @@ def supply(people, interested=(), supervised=(), begins: bool = True, week: int 
     table, volunteers = np.zeros(2000, MENTOR), np.zeros(2000, np.int64)
     provider = providers(first_week=week if begins else 0)
     modules = {"programme": programme, "eligibility": eligibility, "recruit": recruit, "training": training,
-               "mentor": mentor}  # fmt: skip
+               "mentor": mentor, "pay": pay, "staff": staff}  # fmt: skip
     p = [module.prepare(SECTIONS[name](**sections.get(name, {}))) for name, module in modules.items()]
     most = len(people)
     size, count, left = mentoring.supply_week(
@@ -625,6 +625,7 @@ def world():
         "eligibility.off_licence_required": False,
         "programme.end_pathway": "voluntary",
         "programme.voluntary_share": 0.3,
+        "pay.when": "from_start",
         "supervision.under_12_months": True,
         "supervision.total_weeks": 20.0,
         "supervision.offences_from": date(2000, 1, 1),
