@@ -34,11 +34,18 @@ def helpers(count: int = 1, **values: Any) -> np.ndarray:
 
 
 def charity(count: int = 1, **values: Any) -> np.ndarray:
-    """Services that run, with money for long and with coordinators who have time."""
+    """Services that run, with money for long, coordinators who have time, and staff of middle resistance around them."""
     table = np.zeros(count, PROVIDER)
     table["area"] = np.arange(count)
-    usual = {"funding": Funding.RUNNING, "contacts": 1, "recruiting": 1, "horizon": 1000, "first_week": -100}
-    for name, value in (usual | {"stopped_week": NEVER, "support": 1.0, "to_match": 1e6} | values).items():
+    usual: dict[str, Any] = {
+        "funding": Funding.RUNNING,
+        "contacts": 1,
+        "recruiting": 1,
+        "horizon": 1000,
+        "first_week": -100,
+    }
+    usual |= {"stopped_week": NEVER, "support": 1.0, "to_match": 1e6, "resistance": 0.5}
+    for name, value in (usual | values).items():
         table[name] = value
     return table
 

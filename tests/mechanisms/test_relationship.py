@@ -17,7 +17,9 @@ from .people import SEED, near, referrals, rows, several
 from .service import TODAY, WEEK, charity, helpers
 
 MANY = 4000
-LOGIT = math.log(0.6 / 0.4)
+LOGIT = math.log(0.7 / 0.3)
+STEADY = {"early_dropout": 0.0, "later_dropout": 0.0, "trust_growth": 0.0, "trust_loss": 0.0}
+"""Nobody walks away, and trust stays what it is."""
 READY, UNREADY = {"readiness": 40.0}, {"readiness": -40.0}
 """People who come to every meeting, and to none."""
 
@@ -28,21 +30,30 @@ def people(count=1, **values) -> np.ndarray:
 
 
 def matches(count=1, **values) -> np.ndarray:
-    usual = {"mentor": np.arange(count), "matched_week": WEEK - 5, "release_day": TODAY - 5, "spell": np.arange(count)}
-    return referrals(count, **usual | {"agreed": 1, "named_week": WEEK - 6, "act_week": WEEK - 6} | values)
+    """People and mentors matched before release, who have not met yet and trust each other neither much nor little."""
+    usual: dict[str, Any] = {
+        "mentor": np.arange(count),
+        "matched_week": WEEK - 5,
+        "release_day": TODAY - 5,
+        "spell": np.arange(count),
+    }
+    usual |= {"agreed": 1, "named_week": WEEK - 6, "act_week": WEEK - 6}
+    return referrals(count, **usual | {"trust": 0.5, "kept_week": NEVER, "engaged": NOBODY} | values)
 
 
 def working(count=1, **values) -> np.ndarray:
-    return helpers(count, **{"load": 1, "stage": Stage.MATCHED} | values)
+    return helpers(count, **{"load": 1, "stage": Stage.MATCHED, "paid_week": NEVER} | values)
 
 
-def go_on(known, crowd, mentors, provider=None, week=WEEK, waiting=8.0, bonus=0.0, **values) -> list[int]:
-    """One week of all matches; returns the referrals that are still open."""
+def go_on(
+    known, crowd, mentors, provider=None, week=WEEK, waiting=8.0, bonus=0.0, called_off=0.0, **values
+) -> list[int]:
+    """One week of all matches, in which nobody walks away unless asked; returns the referrals that are still open."""
     provider = charity() if provider is None else provider
     open_rows = rows(known).copy()
     kept = relationship.run(
-        crowd, known, open_rows, len(known), mentors, provider, waiting, bonus, SEED, week,
-        relationship.prepare(RelationshipParameters(**values)),
+        crowd, known, open_rows, len(known), mentors, provider, waiting, bonus, called_off, SEED, week,
+        relationship.prepare(RelationshipParameters(**STEADY | values)),
     )  # fmt: skip
     return open_rows[:kept].tolist()
 
@@ -166,7 +177,7 @@ def test_drop_out_is_as_frequent_as_chance_has_it() -> None:
     known = matches(MANY)
     mentors = working(MANY)
     for week in range(WEEK, WEEK + 4):
-        go_on(known, people(MANY), mentors, week=week, attend_at_neutral=0.5)
+        go_on(known, people(MANY), mentors, week=week, attend_at_neutral=0.5, give_up=4)
     share = 0.5**4
     assert (known["ending"] == Ending.DROPPED_OUT).mean() == pytest.approx(share, abs=near(share, MANY))
 
@@ -245,7 +256,7 @@ def test_a_match_ends_with_somebody_who_leaves(left) -> None:
 
 
 def test_a_mentor_with_two_people_keeps_the_other_one() -> None:
-    known = matches(2, mentor=0, absences=[3, 0])
+    known = matches(2, mentor=0, absences=[5, 0])
     mentors = working(load=2)
     assert go_on(known, people(2, readiness=[-40.0, 40.0]), mentors) == [1]
     assert (mentors["load"][0], mentors["stage"][0]) == (1, Stage.MATCHED)
