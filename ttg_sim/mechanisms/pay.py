@@ -198,11 +198,11 @@ def is_due(mentor, seed, week, p):
 
 
 @kernel
-def employ(mentor, people, diary, employed, week, p):
-    """A peer comes into paid work, or out of it: work looks at them at once."""
+def employ(mentor, people, diary, week, p):
+    """A peer who is paid now is in work, and one who is no longer is not: work looks at them at once."""
     if mentor.person == NOBODY:
         return
-    person, now = people[mentor.person], employed * p.is_work
+    person, now = people[mentor.person], p.is_work if mentor.paid_week != NEVER else 0
     if person.employed != now:
         person.employed = now
         if diary[mentor.person] < NEVER_DUE:
@@ -240,7 +240,7 @@ def end_pay(mentors, people, diary, providers, seed, week, p):
             providers[mentor.area].posts_held += 1
         else:
             mentor.paid_week = NEVER
-            employ(mentor, people, diary, 0, week, p)
+            employ(mentor, people, diary, week, p)
 
 
 @kernel
@@ -280,7 +280,7 @@ def fill_posts(mentors, volunteers, people, diary, providers, areas, seed, week,
                 mentor.specialist = 0
                 provider.promotions += 1
                 provider.posts_held += 1
-                employ(mentor, people, diary, 1, week, p)
+                employ(mentor, people, diary, week, p)
         if provider.horizon > 0:
             provider.spent[Money.WAGES] += provider.posts_held * p.post_cost / WEEKS_PER_YEAR
 
@@ -297,10 +297,10 @@ def run(mentors, volunteers, people, diary, providers, areas, seed, week, parame
         provider = providers[mentor.area]
         if provider.horizon > 0 and is_due(mentor, seed, week, p):
             mentor.paid_week = week
-            employ(mentor, people, diary, 1, week, p)
+            employ(mentor, people, diary, week, p)
         elif mentor.paid_week != NEVER and p.when == NOT_PAID:
             mentor.paid_week = NEVER
-            employ(mentor, people, diary, 0, week, p)
+            employ(mentor, people, diary, week, p)
         mentor.room = int(p.room[0]) if mentor.paid_week != NEVER else 0
         if mentor.paid_week != NEVER:
             provider.paid += 1
