@@ -32,7 +32,7 @@ def helpers(count: int = 1, **values: Any) -> np.ndarray:
 
 
 def charity(count: int = 1, **values: Any) -> np.ndarray:
-    """Services that run, with money for long, coordinators who have time, and staff of middle resistance around them."""
+    """Services that run, with money for long, coordinators who have time, and middle resistance of staff to peers."""
     table = np.zeros(count, PROVIDER)
     table["area"] = np.arange(count)
     usual: dict[str, Any] = {
