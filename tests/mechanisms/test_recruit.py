@@ -260,9 +260,11 @@ def test_an_applicant_starts_at_the_beginning() -> None:
     assert len(one) > 20
     assert (one["stage"] == Stage.SCREENING).all()
     assert (one["applied_week"] == WEEK).all()
-    for name in ("registered_week", "ready_week", "ended_week"):
+    for name in ("registered_week", "ready_week", "ended_week", "paid_week"):
         assert (one[name] == NEVER).all()
-    for name in ("asked", "answer", "cleared", "load", "specialist", "skill"):
+    for name in ("identity", "validation"):
+        assert (one[name] == 0.5).all()
+    for name in ("asked", "answer", "cleared", "load", "specialist", "skill", "strain", "exit", "room"):
         assert not one[name].any()
 
 
@@ -332,6 +334,77 @@ def test_nobody_applies_twice_in_one_week() -> None:
     assert office.mentors["person"].tolist() == [1, 0]
     assert office.mentors["route"].tolist() == [Route.PATHWAY, Route.OWN]
     assert office.people["volunteer"].tolist() == [1, 0]
+
+
+def years_of(draw: float, weeks: int = 520, office: Office | None = None, **values) -> Office:
+    office = Office() if office is None else office
+    for week in range(weeks):
+        office.week(week, draw=draw, **values)
+        office.count = 0  # nobody is screened
+    return office
+
+
+@pytest.mark.parametrize("draw", [0.0, 12.0, 60.0])
+def test_pay_draws_applicants_from_the_public_at_its_rate(draw) -> None:
+    office = years_of(draw, **NO_PUBLIC)
+    rate = draw / WEEKS_PER_YEAR
+    assert office.size / 520 == pytest.approx(rate, abs=4.5 * math.sqrt(rate / 520))
+    one = office.mentors
+    assert (one["route"] == Route.PAY).all()
+    assert (one["person"] == NOBODY).all()
+    assert (one["for_money"] == 1).all()
+    assert len(set(one["key"])) == office.size
+    assert office.providers["applications"].tolist() == [office.size]
+    assert office.providers["spent"][0, Money.RECRUITMENT] == office.size * 150.0
+
+
+def test_a_year_of_waiting_draws_fewer_than_six_months_and_no_pay_draws_nobody() -> None:
+    found = []
+    for values in ({"when": "from_start"}, {"after_months": 6.0}, {"after_months": 12.0}, {"when": "never"}):
+        p = prepared("pay", **({"when": "after_months", "drawn_per_year": 100.0} | values))
+        found.append(years_of(p["draw"][0], **NO_PUBLIC).size)
+    assert found[0] > 2 * found[1] > 4 * found[2] > found[3] == 0
+
+
+def test_who_is_drawn_by_pay_adds_to_the_public_and_moves_nobody_else() -> None:
+    plain, drawn = years_of(0.0, 100), years_of(80.0, 100)
+    others = drawn.mentors[drawn.mentors["route"] != Route.PAY]
+    assert 0 < len(others) < drawn.size
+    for name in ("key", "applied_week", "fitness", "commitment", "for_money"):
+        assert others[name].tolist() == plain.mentors[name].tolist()
+    assert len(set(drawn.mentors["key"])) == drawn.size
+
+
+def test_pay_draws_by_the_size_of_the_area_and_while_volunteers_are_taken_on() -> None:
+    office = years_of(60.0, office=Office(count=2, area=areas(2, people_factor=[0.5, 1.5])), **NO_PUBLIC)
+    for area, factor in enumerate((0.5, 1.5)):
+        rate = 60.0 * factor / WEEKS_PER_YEAR
+        number = (office.mentors["area"] == area).sum() / 520
+        assert number == pytest.approx(rate, abs=4.5 * math.sqrt(rate / 520))
+    assert years_of(60.0, office=Office(recruiting=0)).size == 0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+def test_a_share_of_the_others_comes_for_what_it_may_gain(share) -> None:
+    office = years_of(0.0, 100, general_per_year=1500.0, money_motive=share)
+    motive = office.mentors["for_money"]
+    assert motive.mean() == pytest.approx(share, abs=near(share, len(motive)))
+    assert set(motive) <= {0, 1}
+    people = outside(2000)
+    peers = Office(people).week(wishing=rows(people), money_motive=share, **NO_PUBLIC).mentors["for_money"]
+    assert peers.mean() == pytest.approx(share, abs=near(share, 2000))
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.5, 1.0])
+def test_those_who_come_for_the_money_are_less_committed_and_no_less_fit(ratio) -> None:
+    plain = years_of(80.0, 100, money_motive=0.3, money_commitment=1.0).mentors
+    other = years_of(80.0, 100, money_motive=0.3, money_commitment=ratio).mentors
+    lured = plain["for_money"] == 1
+    assert lured[plain["route"] == Route.PAY].all()
+    assert 0 < lured[plain["route"] == Route.GENERAL].sum() < (plain["route"] == Route.GENERAL).sum()
+    assert other["commitment"][~lured].tolist() == plain["commitment"][~lured].tolist()
+    assert other["commitment"][lured] == pytest.approx(ratio * plain["commitment"][lured])
+    assert other["fitness"].tolist() == plain["fitness"].tolist()
 
 
 # Screening.
