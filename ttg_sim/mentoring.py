@@ -236,13 +236,15 @@ def accounts(world: ThroughTheGate) -> None:
     much cash takes on nobody.
     """
     providers, ledger, p = world.providers.rows, world.ledger, world.p["pbr"]
-    span = pbr.quarter(world.calendar.monday, world.week)
-    pbr.open_cohorts(ledger, providers, world.areas.rows, span, world.week, p[0])
-    results = pbr.settle(
-        ledger.rows, providers, world.people.rows, world.spells.rows, world.referrals.rows, world.occasions.rows,
-        Sanction.NONE, world.week, p[0],
-    )  # fmt: skip
-    at_risk = pbr.at_risk_now(ledger.rows, len(providers), span[0])
+    at_risk = results = np.zeros(len(providers))
+    if len(ledger) or p[0]["share"] > 0.0:
+        span = pbr.quarter(world.calendar.monday, world.week)
+        pbr.open_cohorts(ledger, providers, world.areas.rows, span, world.week, p[0])
+        results = pbr.settle(
+            ledger.rows, providers, world.people.rows, world.spells.rows, world.referrals.rows, world.occasions.rows,
+            Sanction.NONE, world.week, p[0],
+        )  # fmt: skip
+        at_risk = pbr.at_risk_now(ledger.rows, len(providers), span[0])
     pbr.run(providers, world.areas.rows, at_risk, results, p)
 
 

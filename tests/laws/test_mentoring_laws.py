@@ -533,7 +533,10 @@ def test_at_its_best_the_service_meets_whoever_can_be_met_before_release(seed) -
     could = spells["release_day"] > monday
     assert ((known["meeting"] == Meeting.BEFORE_RELEASE) == could).all()
     assert 0.5 < could.mean() < 1.0
-    assert (known["met_day"][could] <= monday[could] + 1).all()
+    # Another sentence may move the release back when a visit was thought too late.
+    as_expected = could & (spells["release_day"] - spells["received_day"] <= np.ceil(spells["sentence_days"] / 2))
+    assert as_expected.sum() > 0.9 * could.sum()
+    assert (known["met_day"][as_expected] <= monday[as_expected] + 1).all()
     assert set(known["miss"][~could].tolist()) <= {Miss.NO_NAME, Miss.NO_TIME}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ttg_sim.agents.area import AREA
 from ttg_sim.agents.mentor import DISTANT, MENTOR, Stage
 from ttg_sim.agents.officer import OFFICER
-from ttg_sim.agents.person import NEVER, NOBODY, PERSON, Housing, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, PERSON, Housing, Where
 from ttg_sim.agents.prison import PRISON
 from ttg_sim.agents.provider import PROVIDER, Funding
 from ttg_sim.agents.referral import REFERRAL
@@ -144,6 +144,9 @@ def mentors(count: int = 1, **values: Any) -> np.ndarray:
         "registered_week": NEVER,
         "ready_week": NEVER,
         "ended_week": NEVER,
+        "paid_week": NEVER,
+        "identity": NEUTRAL,
+        "validation": NEUTRAL,
     }
     for name, value in (usual | values).items():
         table[name] = value

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ttg_sim.agents.mentor import MENTOR, Stage
-from ttg_sim.agents.person import NEVER, NOBODY, Where
+from ttg_sim.agents.person import NEUTRAL, NEVER, NOBODY, Where
 from ttg_sim.agents.provider import PROVIDER, Funding
 from ttg_sim.engine.queues import clock
 
@@ -25,18 +25,27 @@ def helpers(count: int = 1, **values: Any) -> np.ndarray:
     table["person"] = NOBODY
     table["stage"] = Stage.AVAILABLE
     table["skill"] = table["talent"] = 1.0
-    table["ended_week"] = NEVER
+    table["identity"] = table["validation"] = NEUTRAL
+    table["ready_week"] = WEEK - 100
+    table["ended_week"] = table["paid_week"] = NEVER
     for name, value in values.items():
         table[name] = value
     return table
 
 
 def charity(count: int = 1, **values: Any) -> np.ndarray:
-    """Services that run, with money for long and with coordinators who have time."""
+    """Services that run, with money for long, coordinators with time, and staff of middle resistance around them."""
     table = np.zeros(count, PROVIDER)
     table["area"] = np.arange(count)
-    usual = {"funding": Funding.RUNNING, "contacts": 1, "recruiting": 1, "horizon": 1000, "first_week": -100}
-    for name, value in (usual | {"stopped_week": NEVER, "support": 1.0, "to_match": 1e6} | values).items():
+    usual: dict[str, Any] = {
+        "funding": Funding.RUNNING,
+        "contacts": 1,
+        "recruiting": 1,
+        "horizon": 1000,
+        "first_week": -100,
+    }
+    usual |= {"stopped_week": NEVER, "support": 1.0, "to_match": 1e6, "resistance": 0.5}
+    for name, value in (usual | values).items():
         table[name] = value
     return table
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from helpers import prepared
 
-from ttg_sim.agents.mentor import Stage, is_free, let_go, take_on
-from ttg_sim.agents.person import NEVER, Left, Return, Where
+from ttg_sim.agents.mentor import Exit, Stage, is_free, let_go, take_on
+from ttg_sim.agents.person import NEVER, Contributor, Left, Return, Where
 from ttg_sim.agents.provider import Funding, Money
 from ttg_sim.engine.calendar import WEEKS_PER_YEAR
 from ttg_sim.mechanisms import mentor
@@ -20,15 +20,17 @@ IN_PLACE = [Stage.CHECKS, Stage.AVAILABLE, Stage.MATCHED, Stage.PAUSED]
 NOTHING_HAPPENS = {"exit_hazard": 0.0, "pause_per_year": 0.0}
 
 
-def weeks(table, first: int = WEEK, count: int = 1, people=None, provider=None, volunteers=None, **values):
-    """Some weeks in the life of all mentors; returns the provider and who is still in the list."""
+def weeks(
+    table, first=WEEK, count=1, people=None, provider=None, volunteers=None, prospects=1, substitution=0.0, **values
+):
+    """Some weeks in the life of all mentors, with prospects and no work of staff; returns provider and list."""
     provider = providers() if provider is None else provider
     people = outside() if people is None else people
     volunteers = rows(table) if volunteers is None else volunteers
     p = mentor.prepare(MentorParameters(**values))
     left = len(volunteers)
     for week in range(first, first + count):
-        left = mentor.run(table, volunteers, left, people, provider, SEED, week, p)
+        left = mentor.run(table, volunteers, left, people, provider, prospects, substitution, SEED, week, p)
     return provider, volunteers[:left].tolist()
 
 
@@ -93,9 +95,14 @@ def test_applicants_and_trainees_are_lost_elsewhere(stage) -> None:
     assert not provider["spent"].any()
 
 
-def rate(support: float = 1.0, funding: int = Funding.RUNNING, commitment=0.5, fitness=0.5, **values) -> float:
-    one = mentors(commitment=commitment, fitness=fitness)[0]
-    return float(mentor.exit_rate(one, providers(support=support, funding=funding)[0], prepared("mentor", **values)))
+STATE = ("commitment", "fitness", "strain", "identity", "person", "skill", "paid_week", "for_money", "ready_week")
+
+
+def rate(support=1.0, funding=Funding.RUNNING, prospects=1, substitution=0.0, **values) -> float:
+    """The rate a year at which a mentor stops; `values` are of the mentor where they can be, and parameters else."""
+    one = mentors(**{name: values.pop(name) for name in STATE if name in values})[0]
+    provider, p = providers(support=support, funding=funding)[0], prepared("mentor", **values)
+    return float(mentor.exit_rate(one, provider, prospects, substitution, WEEK, p))
 
 
 def test_what_moves_the_rate_of_stopping() -> None:
@@ -106,6 +113,85 @@ def test_what_moves_the_rate_of_stopping() -> None:
     assert rate(commitment=0.0, exit_by_commitment=2.0) == pytest.approx(0.35 * math.e)
     assert rate(fitness=1.0, exit_by_fitness=1.0) == pytest.approx(0.35 * math.exp(-0.5))
     assert rate(support=0.0, commitment=0.0, fitness=0.0) == pytest.approx(0.35 * math.exp(1.0 + 0.75 + 0.75))
+
+
+def test_strain_makes_mentors_stop_more_often() -> None:
+    assert rate(strain=0.0, exit_by_strain=2.0) == 0.35
+    assert rate(strain=0.5, exit_by_strain=2.0) == pytest.approx(0.35 * math.e)
+    assert rate(strain=0.5, exit_by_strain=0.0) == 0.35
+
+
+@pytest.mark.parametrize(("identity", "ratio"), [(0.0, math.e), (0.5, 1.0), (1.0, 1 / math.e)])
+def test_identity_holds_peers_and_nobody_else(identity, ratio) -> None:
+    assert rate(identity=identity, person=3, exit_by_identity=2.0) == pytest.approx(0.35 * ratio)
+    assert rate(identity=identity, exit_by_identity=2.0) == 0.35
+    assert rate(identity=identity, person=3, exit_by_identity=0.0) == 0.35
+
+
+def test_the_paid_stop_less_often() -> None:
+    assert rate(paid_week=WEEK - 5, exit_when_paid=0.6) == pytest.approx(0.21)
+    assert rate(paid_week=NEVER, exit_when_paid=0.6) == 0.35
+    assert rate(paid_week=WEEK, exit_when_paid=2.0) == pytest.approx(0.7)
+
+
+def test_those_who_came_for_the_pay_stop_more_often_while_there_is_none() -> None:
+    assert rate(for_money=1, exit_for_money=2.5) == pytest.approx(0.35 * 2.5)
+    assert rate(for_money=0, exit_for_money=2.5) == 0.35
+    paid = [rate(for_money=motive, exit_for_money=2.5, paid_week=WEEK - 1) for motive in (0, 1)]
+    assert paid[0] == paid[1] == pytest.approx(0.35 * 0.6)
+
+
+def test_of_those_who_came_for_the_pay_fewer_are_left_unpaid() -> None:
+    table = mentors(2000, for_money=np.arange(2000) % 2)
+    weeks(table, count=52, exit_hazard=0.35, exit_for_money=2.5, pause_per_year=0.0)
+    for motive, ratio in ((0, 1.0), (1, 2.5)):
+        gone = (table["stage"] == Stage.LEFT)[table["for_money"] == motive]
+        share = chance(0.35 * ratio, 52)
+        assert gone.mean() == pytest.approx(share, abs=near(share, 1000))
+
+
+@pytest.mark.parametrize(("years", "counted"), [(0, 0), (1, 1), (2, 2), (3, 3), (9, 3)])
+def test_without_prospects_the_best_are_put_off_more_each_year_up_to_three(years, counted) -> None:
+    state = {"ready_week": WEEK - round(years * WEEKS_PER_YEAR)}
+    worked = (WEEK - state["ready_week"]) / WEEKS_PER_YEAR if years < 3 else counted
+    for skill in (2.0, 4.0):
+        found = rate(prospects=0, skill=skill, disillusion=0.5, **state)
+        assert found == pytest.approx(0.35 * skill ** (0.5 * min(worked, 3.0)))
+        assert rate(prospects=1, skill=skill, disillusion=0.5, **state) == 0.35
+    for skill in (0.0, 0.3, 1.0):
+        assert rate(prospects=0, skill=skill, disillusion=0.5, **state) == 0.35
+
+
+def test_the_paid_and_those_not_ready_yet_miss_no_prospects() -> None:
+    long_ago = {"prospects": 0, "skill": 3.0, "disillusion": 2.0}
+    assert rate(ready_week=WEEK - 100, paid_week=WEEK - 1, exit_when_paid=1.0, **long_ago) == 0.35
+    assert rate(ready_week=NEVER, **long_ago) == 0.35
+    assert rate(ready_week=WEEK - 100, **long_ago) > 1.0
+
+
+@pytest.mark.parametrize(("substitution", "ratio"), [(0.0, 1.0), (0.5, math.e), (1.0, math.e * math.e)])
+def test_mentors_who_do_the_work_of_staff_stop_more_often(substitution, ratio) -> None:
+    assert rate(substitution=substitution, exit_by_substitution=2.0) == pytest.approx(0.35 * ratio)
+    assert rate(substitution=substitution, exit_by_substitution=0.0) == 0.35
+
+
+def test_prospects_and_the_work_of_staff_reach_everybody_at_work() -> None:
+    for values, expected in (
+        ({}, 0.5),
+        ({"substitution": 1.0, "exit_by_substitution": 1.0}, 0.5 * math.e),
+        ({"prospects": 0, "disillusion": 2.0}, 0.5 * math.exp(2.0 * 52 / WEEKS_PER_YEAR)),
+    ):
+        table = mentors(6000, skill=math.e, ready_week=WEEK - 52)
+        provider, _ = weeks(table, exit_hazard=0.5, pause_per_year=0.0, **values)
+        share = chance(expected)
+        assert provider["exits"][0] / 6000 == pytest.approx(share, abs=near(share, 6000))
+
+
+def test_all_that_moves_the_rate_multiplies() -> None:
+    state = {"strain": 0.4, "identity": 0.9, "person": 0, "paid_week": WEEK - 1, "for_money": 1}
+    found = rate(0.5, Funding.STOPPED, 0, 0.25, commitment=0.8, fitness=0.3, **state)
+    logs = 0.5 + 1.5 * -0.3 + 1.5 * 0.2 + 1.5 * 0.4 - 0.4 + 2.0 * 0.25
+    assert found == pytest.approx(0.35 * 0.6 * 3.0 * math.exp(logs))
 
 
 @pytest.mark.parametrize("funding", [Funding.NONE, Funding.STARTING, Funding.RUNNING])
@@ -245,6 +331,50 @@ def test_whether_a_mentor_stops_in_a_week_is_their_own_luck() -> None:
     weeks(many, count=30, exit_hazard=1.0)
     weeks(few, count=30, exit_hazard=1.0)
     assert many["ended_week"][:100].tolist() == few["ended_week"].tolist()
+
+
+def falls(count: int = 1000, stage: int = Stage.MATCHED, state=None, **values):
+    """How many of those who had turned away for good, or of others by `state`, are convicted in a year."""
+    people = outside(count, **({"where": Where.LEFT, "left": Left.DESISTED} | (state or {})))
+    table = mentors(count, person=np.arange(count), stage=stage, due=1000)
+    provider, left = weeks(table, people=people, count=52, **(NOTHING_HAPPENS | values))
+    return table, provider[0], len(left)
+
+
+@pytest.mark.parametrize("stage", ALIVE)
+def test_those_who_left_crime_for_good_are_seldom_convicted_and_then_barred(stage) -> None:
+    table, provider, left = falls(stage=stage, desisted_relapse=0.3)
+    barred = table["stage"] == Stage.BARRED
+    share = chance(0.3, 52)
+    assert barred.mean() == pytest.approx(share, abs=near(share, 1000))
+    assert set(table["exit"][barred]) == {Exit.RELAPSE}
+    assert left == 1000 - barred.sum()
+    assert provider["bars"] == (barred.sum() if stage != Stage.SCREENING else 0)
+    assert provider["exits"] == 0
+
+
+def test_identity_lowers_that_rate_as_it_does_for_others() -> None:
+    risk = np.zeros((1000, len(Contributor)))
+    risk[:, Contributor.IDENTITY] = -1.0
+    table, _, _ = falls(state={"risk": risk}, desisted_relapse=0.3)
+    share = chance(0.3 * math.exp(-1.0), 52)
+    assert (table["stage"] == Stage.BARRED).mean() == pytest.approx(share, abs=near(share, 1000))
+
+
+@pytest.mark.parametrize("state", [{"where": Where.LIBERTY, "left": Left.NOT}, {"left": Left.DIED}])
+def test_other_rules_see_to_those_who_are_in_the_cycle_or_away(state) -> None:
+    table, provider, _ = falls(300, state=state, desisted_relapse=0.5)
+    assert not (table["stage"] == Stage.BARRED).any()
+    assert provider["bars"] == 0
+
+
+def test_why_a_mentor_stopped_is_noted() -> None:
+    table = mentors(300)
+    weeks(table, count=20, exit_hazard=3.0)
+    assert set(table["exit"][table["stage"] == Stage.LEFT]) == {Exit.OWN_CHOICE}
+    assert set(table["exit"][table["stage"] != Stage.LEFT]) == {Exit.NONE}
+    assert peer(Stage.MATCHED, {"where": Where.INSIDE})[0]["exit"] == Exit.RELAPSE
+    assert peer(Stage.MATCHED, {"where": Where.LEFT, "left": Left.DIED})[0]["exit"] == Exit.AWAY
 
 
 # Load.

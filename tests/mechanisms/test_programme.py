@@ -122,6 +122,6 @@ def test_those_who_take_up_an_offer_are_the_most_committed() -> None:
     _, listed = one_week(people, end_pathway="voluntary", voluntary_share=0.1)
     table = mentors(2000)
     for row in rows(people):
-        recruit.enter_peer(people, row, table, row, 2, SEED, WEEK)
+        recruit.enter_peer(people, row, table, row, 2, SEED, WEEK, prepared("recruit", money_motive=0.0))
     assert table["commitment"][listed].min() >= 0.9
     assert np.delete(table["commitment"], listed).max() < 0.9

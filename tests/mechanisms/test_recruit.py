@@ -15,7 +15,7 @@ from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import WEEKS_PER_YEAR
 from ttg_sim.engine.draws import Decision
 from ttg_sim.engine.table import NEVER_DUE
-from ttg_sim.mechanisms import SECTIONS, eligibility, mentor, programme, recruit, training
+from ttg_sim.mechanisms import SECTIONS, eligibility, mentor, pay, programme, recruit, staff, training
 from ttg_sim.mechanisms.recruit import MOST_INVITES, RecruitParameters
 
 from .people import SEED, areas, mentors, near, outside, providers, rows
@@ -205,10 +205,10 @@ class Office:
         self.table, self.size = np.zeros(20_000, MENTOR), 0
         self.volunteers, self.count = np.zeros(20_000, np.int64), 0
 
-    def week(self, week: int = WEEK, wishing=(), finishing=(), **values) -> Office:
+    def week(self, week: int = WEEK, wishing=(), finishing=(), draw: float = 0.0, **values) -> Office:
         self.size, self.count = recruit.run(
             self.people, np.array(wishing, np.int64), np.array(finishing, np.int64), self.table, self.size,
-            self.volunteers, self.count, self.providers, self.areas, SEED, week, params(**values),
+            self.volunteers, self.count, self.providers, self.areas, draw, SEED, week, params(**values),
         )  # fmt: skip
         return self
 
@@ -260,16 +260,18 @@ def test_an_applicant_starts_at_the_beginning() -> None:
     assert len(one) > 20
     assert (one["stage"] == Stage.SCREENING).all()
     assert (one["applied_week"] == WEEK).all()
-    for name in ("registered_week", "ready_week", "ended_week"):
+    for name in ("registered_week", "ready_week", "ended_week", "paid_week"):
         assert (one[name] == NEVER).all()
-    for name in ("asked", "answer", "cleared", "load", "specialist", "skill"):
+    for name in ("identity", "validation"):
+        assert (one[name] == 0.5).all()
+    for name in ("asked", "answer", "cleared", "load", "specialist", "skill", "strain", "exit", "room"):
         assert not one[name].any()
 
 
 def test_fitness_and_commitment_are_even_and_have_nothing_to_do_with_each_other() -> None:
     office = Office()
     for week in range(100):
-        office.week(week, general_per_year=1500.0)
+        office.week(week, general_per_year=1500.0, money_motive=0.0)
     one = office.mentors
     for name in ("fitness", "commitment"):
         assert one[name].mean() == pytest.approx(0.5, abs=4.5 / math.sqrt(12 * len(one)))
@@ -332,6 +334,77 @@ def test_nobody_applies_twice_in_one_week() -> None:
     assert office.mentors["person"].tolist() == [1, 0]
     assert office.mentors["route"].tolist() == [Route.PATHWAY, Route.OWN]
     assert office.people["volunteer"].tolist() == [1, 0]
+
+
+def years_of(draw: float, weeks: int = 520, office: Office | None = None, **values) -> Office:
+    office = Office() if office is None else office
+    for week in range(weeks):
+        office.week(week, draw=draw, **values)
+        office.count = 0  # nobody is screened
+    return office
+
+
+@pytest.mark.parametrize("draw", [0.0, 12.0, 60.0])
+def test_pay_draws_applicants_from_the_public_at_its_rate(draw) -> None:
+    office = years_of(draw, **NO_PUBLIC)
+    rate = draw / WEEKS_PER_YEAR
+    assert office.size / 520 == pytest.approx(rate, abs=4.5 * math.sqrt(rate / 520))
+    one = office.mentors
+    assert (one["route"] == Route.PAY).all()
+    assert (one["person"] == NOBODY).all()
+    assert (one["for_money"] == 1).all()
+    assert len(set(one["key"])) == office.size
+    assert office.providers["applications"].tolist() == [office.size]
+    assert office.providers["spent"][0, Money.RECRUITMENT] == office.size * 150.0
+
+
+def test_a_year_of_waiting_draws_fewer_than_six_months_and_no_pay_draws_nobody() -> None:
+    found = []
+    for values in ({"when": "from_start"}, {"after_months": 6.0}, {"after_months": 12.0}, {"when": "never"}):
+        p = prepared("pay", **({"when": "after_months", "drawn_per_year": 100.0} | values))
+        found.append(years_of(p["draw"][0], **NO_PUBLIC).size)
+    assert found[0] > 2 * found[1] > 4 * found[2] > found[3] == 0
+
+
+def test_who_is_drawn_by_pay_adds_to_the_public_and_moves_nobody_else() -> None:
+    plain, drawn = years_of(0.0, 100), years_of(80.0, 100)
+    others = drawn.mentors[drawn.mentors["route"] != Route.PAY]
+    assert 0 < len(others) < drawn.size
+    for name in ("key", "applied_week", "fitness", "commitment", "for_money"):
+        assert others[name].tolist() == plain.mentors[name].tolist()
+    assert len(set(drawn.mentors["key"])) == drawn.size
+
+
+def test_pay_draws_by_the_size_of_the_area_and_while_volunteers_are_taken_on() -> None:
+    office = years_of(60.0, office=Office(count=2, area=areas(2, people_factor=[0.5, 1.5])), **NO_PUBLIC)
+    for area, factor in enumerate((0.5, 1.5)):
+        rate = 60.0 * factor / WEEKS_PER_YEAR
+        number = (office.mentors["area"] == area).sum() / 520
+        assert number == pytest.approx(rate, abs=4.5 * math.sqrt(rate / 520))
+    assert years_of(60.0, office=Office(recruiting=0)).size == 0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+def test_a_share_of_the_others_comes_for_what_it_may_gain(share) -> None:
+    office = years_of(0.0, 100, general_per_year=1500.0, money_motive=share)
+    motive = office.mentors["for_money"]
+    assert motive.mean() == pytest.approx(share, abs=near(share, len(motive)))
+    assert set(motive) <= {0, 1}
+    people = outside(2000)
+    peers = Office(people).week(wishing=rows(people), money_motive=share, **NO_PUBLIC).mentors["for_money"]
+    assert peers.mean() == pytest.approx(share, abs=near(share, 2000))
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.5, 1.0])
+def test_those_who_come_for_the_money_are_less_committed_and_no_less_fit(ratio) -> None:
+    plain = years_of(80.0, 100, money_motive=0.3, money_commitment=1.0).mentors
+    other = years_of(80.0, 100, money_motive=0.3, money_commitment=ratio).mentors
+    lured = plain["for_money"] == 1
+    assert lured[plain["route"] == Route.PAY].all()
+    assert 0 < lured[plain["route"] == Route.GENERAL].sum() < (plain["route"] == Route.GENERAL).sum()
+    assert other["commitment"][~lured].tolist() == plain["commitment"][~lured].tolist()
+    assert other["commitment"][lured] == pytest.approx(ratio * plain["commitment"][lured])
+    assert other["fitness"].tolist() == plain["fitness"].tolist()
 
 
 # Screening.
@@ -562,7 +635,7 @@ def supply(people, interested=(), supervised=(), begins: bool = True, week: int 
     table, volunteers = np.zeros(2000, MENTOR), np.zeros(2000, np.int64)
     provider = providers(first_week=week if begins else 0)
     modules = {"programme": programme, "eligibility": eligibility, "recruit": recruit, "training": training,
-               "mentor": mentor}  # fmt: skip
+               "mentor": mentor, "pay": pay, "staff": staff}  # fmt: skip
     p = [module.prepare(SECTIONS[name](**sections.get(name, {}))) for name, module in modules.items()]
     most = len(people)
     size, count, left = mentoring.supply_week(
@@ -625,6 +698,7 @@ def world():
         "eligibility.off_licence_required": False,
         "programme.end_pathway": "voluntary",
         "programme.voluntary_share": 0.3,
+        "pay.when": "from_start",
         "supervision.under_12_months": True,
         "supervision.total_weeks": 20.0,
         "supervision.offences_from": date(2000, 1, 1),

@@ -120,13 +120,13 @@ def test_somebody_who_has_died_since_is_neither_named_nor_given_a_mentor() -> No
 # Names.
 
 
-def names_by_week(weeks: int, suspicion=0.5, distant_prison=False, services=1, **values) -> np.ndarray:
+def names_by_week(weeks: int, suspicion=0.5, distant_prison=False, services=1, resistance=0.5, **values) -> np.ndarray:
     found, p = [], params(**values)[0]
     estate = prisons(1, suspicion=suspicion)
     row = 1 if distant_prison else 0
     for week in range(weeks):
         people = inside(40, prison=row, referral=np.arange(40))
-        provider = charity(services)
+        provider = charity(services, resistance=resistance)
         referral.names_of_prison(row, people, rows(people), referrals(40), estate[row], provider, SEED, week, p)
         found.append(provider["names"][0])
     return np.array(found)
@@ -145,6 +145,18 @@ def test_prisons_give_so_many_names_a_month_and_by_chance(month) -> None:
 def test_a_prison_that_suspects_gives_fewer_names(suspicion) -> None:
     mean = 12 / WEEKS_PER_MONTH * math.exp(1.5 * (0.5 - suspicion))
     found = names_by_week(2000, suspicion, names_per_month=12.0)
+    assert found.mean() == pytest.approx(mean, abs=4.5 * math.sqrt(mean / 2000))
+
+
+@pytest.mark.parametrize("resistance", [0.0, 1.0])
+@pytest.mark.parametrize(("distant_prison", "slope"), [(False, 1.2), (True, 0.0)])
+def test_staff_who_resist_peers_give_fewer_names_but_not_those_of_prisons_elsewhere(
+    resistance, distant_prison, slope
+) -> None:
+    mean = 12 / WEEKS_PER_MONTH * math.exp(slope * (0.5 - resistance))
+    found = names_by_week(
+        2000, distant_prison=distant_prison, resistance=resistance, names_per_month=12.0, names_by_resistance=1.2
+    )
     assert found.mean() == pytest.approx(mean, abs=4.5 * math.sqrt(mean / 2000))
 
 

@@ -85,7 +85,7 @@ MENTOR = record(
         "exit": "i8",  # why, of those who worked or trained
         # Life as a mentor.
         "for_money": "i8",  # came for the pay
-        "paid_week": "i8",  # from which paid, or NEVER
+        "paid_week": "i8",  # from which paid, or in a post, or NEVER for whoever is neither now
         "strain": "f8",  # from 0 to 1; nil moves nothing
         "identity": "f8",  # as somebody who has left crime behind, of peers: from 0 to 1; 0.5 moves nothing
         "validation": "f8",  # how staff met the mentor last: from 0 to 1; 0.5 moves nothing

@@ -114,13 +114,15 @@ def highest_risk(section: IdentityParameters) -> float:
 
 @kernel
 def change(mentor, person, p):
-    """What a week at work as a mentor does to identity."""
+    """What a week does to identity. On a break there is neither the work nor any staff, and only the pull is left."""
+    gain = p.from_success * mentor.successes - p.pull * (mentor.identity - NEUTRAL)
+    if mentor.stage == Stage.PAUSED:
+        return gain
     hook = p.role_gain * max(1.0 + p.by_readiness * (person.readiness - NEUTRAL), 0.0) * (1.0 - mentor.identity)
     shown = mentor.validation - NEUTRAL
     if shown < 0.0:
         shown *= p.asymmetry
-    gain = hook + p.by_validation * shown + p.from_success * mentor.successes
-    return gain - p.pull * (mentor.identity - NEUTRAL)
+    return gain + hook + p.by_validation * shown
 
 
 @kernel
@@ -133,5 +135,6 @@ def run(mentors, volunteers, people, parameters):
             person = people[mentor.person]
             mentor.identity = min(max(mentor.identity + change(mentor, person, p), 0.0), 1.0)
             person.risk[Contributor.IDENTITY] = p.risk_by_identity * (mentor.identity - NEUTRAL)
-            person.experience += 1.0 / WEEKS_PER_MONTH
+            if mentor.stage != Stage.PAUSED:
+                person.experience += 1.0 / WEEKS_PER_MONTH
         mentor.successes = 0

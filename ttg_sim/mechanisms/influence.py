@@ -219,6 +219,13 @@ def stand_by(person, referral, mentor, week, p):
 
 
 @kernel
+def away(person):
+    """What it is to have a mentor while on recall: nobody stands beside the person, and only the past counts."""
+    person.mentored = 0.0
+    person.risk[Contributor.MENTORING] = person.bond
+
+
+@kernel
 def within(value, p):
     """A contribution within the most that this mechanism adds or takes."""
     most = p.premature_harm + max(p.direct_effect, 0.0)
@@ -227,8 +234,15 @@ def within(value, p):
 
 @kernel
 def part(person, referral, week, p):
-    """A match that had begun is over: what it leaves, which is harm where it was short and broken off."""
+    """A match that had begun is over: what it leaves, which is harm where it was short and broken off.
+
+    Returns whether the person is to be added to those in whom a match has left something.
+    """
     person.mentored = 0.0
+    if person.where == Where.LEFT:
+        person.bond = 0.0
+        person.risk[Contributor.MENTORING] = 0.0
+        return False
     left = direct(referral, week, p)
     how = referral.ending
     if how == Ending.MENTOR_LEFT or how == Ending.FUNDING or how == Ending.CUT or how == Ending.DROPPED_OUT:
@@ -274,17 +288,21 @@ def run(people, referrals, rows, mentors, aftermath, count, pointed, lines, seed
         referral = referrals[row]
         if referral.mentor == NOBODY or referral.meeting == Meeting.NOT_YET or referral.meeting == Meeting.NEVER:
             continue
+        if referral.release_day == NEVER:
+            continue
         person = people[referral.person]
+        if referral.came == Came.KEPT:  # the last meeting of a match too
+            meet(person, referral, mentors[referral.mentor], p)
+            if finds_service(person, referral, seed, week, p):
+                referral.helped += 1
+                pointed[lines] = referral.person
+                lines += 1
         if referral.ended_week == week:
-            if referral.release_day != NEVER and part(person, referral, week, p):
+            if part(person, referral, week, p):
                 aftermath[count] = referral.person
                 count += 1
-        elif referral.release_day != NEVER and person.where == Where.LIBERTY:
-            if referral.came == Came.KEPT:
-                meet(person, referral, mentors[referral.mentor], p)
-                if finds_service(person, referral, seed, week, p):
-                    referral.helped += 1
-                    pointed[lines] = referral.person
-                    lines += 1
+        elif person.where == Where.LIBERTY:
             stand_by(person, referral, mentors[referral.mentor], week, p)
+        else:
+            away(person)
     return count, lines

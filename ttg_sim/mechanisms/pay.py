@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ttg_sim.agents.mentor import Exit, Stage
-from ttg_sim.agents.person import NEVER, NOBODY
+from ttg_sim.agents.person import NEVER, NOBODY, Left, Where
 from ttg_sim.agents.provider import Money
 from ttg_sim.engine import draws
 from ttg_sim.engine.calendar import WEEKS_PER_MONTH, WEEKS_PER_YEAR
@@ -198,35 +198,75 @@ def is_due(mentor, seed, week, p):
 
 
 @kernel
-def employ(mentor, people, diary, employed, week, p):
-    """A peer comes into paid work, or out of it: work looks at them at once."""
-    if mentor.person != NOBODY and p.is_work == 1:
-        people[mentor.person].employed = employed
+def employ(mentor, people, diary, week, p):
+    """A peer who is paid now is in work, and one who is no longer is not: work looks at them at once."""
+    if mentor.person == NOBODY:
+        return
+    person, now = people[mentor.person], p.is_work if mentor.paid_week != NEVER else 0
+    if person.employed != now:
+        person.employed = now
         if diary[mentor.person] < NEVER_DUE:
             diary[mentor.person] = week
 
 
 @kernel
+def leaves_post(mentor, people, seed, week, p):
+    """Whether somebody in a post is out of it: by choice, or convicted, inside, dead or gone, as mentors are."""
+    if mentor.person != NOBODY:
+        person = people[mentor.person]
+        if person.where == Where.INSIDE or person.sanctions > mentor.sanctions:
+            return True
+        if person.where == Where.LEFT and person.left != Left.DESISTED:
+            return True
+    u = draws.uniform(seed, Decision.MENTOR_POST, mentor.key, week, 0)
+    return draws.happens(u, p.post_turnover, 1.0 / WEEKS_PER_YEAR)
+
+
+@kernel
+def end_pay(mentors, people, diary, providers, seed, week, p):
+    """Wages of mentors who have stopped end, and posts are given up; counts the posts that are held still."""
+    paid = 0
+    for row in range(len(providers)):
+        paid += providers[row].paid + providers[row].posts_held
+        providers[row].paid = 0
+        providers[row].posts_held = 0
+    if paid == 0:  # as last week left it: there is nobody to look for
+        return
+    for row in range(len(mentors)):
+        mentor = mentors[row]
+        if mentor.stage <= Stage.PAUSED or mentor.paid_week == NEVER:
+            continue
+        if mentor.stage == Stage.PROMOTED and not leaves_post(mentor, people, seed, week, p):
+            providers[mentor.area].posts_held += 1
+        else:
+            mentor.paid_week = NEVER
+            employ(mentor, people, diary, week, p)
+
+
+@kernel
 def best(mentors, volunteers, area, seed, week, p):
-    """Row of the most skilled mentor of an area who has worked long enough and wants a post, or NOBODY."""
-    found, skill = NOBODY, -1.0
+    """Row of the most skilled mentor of an area who has worked long enough and wants a post, or NOBODY.
+
+    Among mentors of the same skill a draw decides.
+    """
+    found, skill, luck = NOBODY, -1.0, 0.0
     for row in volunteers:
         mentor = mentors[row]
         if mentor.area != area or mentor.stage < Stage.AVAILABLE or mentor.stage > Stage.PAUSED:
             continue
-        if months_at_work(mentor, week) >= p.after_months and mentor.skill > skill and accepts(mentor, seed, p):
-            found, skill = row, mentor.skill
+        if mentor.skill < skill or months_at_work(mentor, week) < p.after_months or not accepts(mentor, seed, p):
+            continue
+        u = draws.uniform(seed, Decision.MENTOR_POST, mentor.key, week, 1)
+        if mentor.skill > skill or u < luck:
+            found, skill, luck = row, mentor.skill, u
     return found
 
 
 @kernel
 def fill_posts(mentors, volunteers, people, diary, providers, areas, seed, week, p):
-    """Posts are given up, and free ones go to the best of the volunteers, one a week in each area."""
+    """Free posts go to the best of the volunteers, one a week in each area. Who holds a post is paid."""
     for index in range(len(providers)):
         provider = providers[index]
-        u = draws.uniform(seed, Decision.MENTOR_POST, provider.key, week, 0)
-        if provider.posts_held > 0 and draws.happens(u, provider.posts_held * p.post_turnover, 1.0 / WEEKS_PER_YEAR):
-            provider.posts_held -= 1
         open_posts = int(p.posts * areas[index].people_factor + 0.5) - provider.posts_held
         if provider.horizon > 0 and open_posts > 0:
             row = best(mentors, volunteers, provider.area, seed, week, p)
@@ -235,11 +275,12 @@ def fill_posts(mentors, volunteers, people, diary, providers, areas, seed, week,
                 mentor.stage = Stage.PROMOTED
                 mentor.exit = Exit.POST
                 mentor.ended_week = week
+                mentor.paid_week = week
                 mentor.load = 0
                 mentor.specialist = 0
                 provider.promotions += 1
                 provider.posts_held += 1
-                employ(mentor, people, diary, 1, week, p)
+                employ(mentor, people, diary, week, p)
         if provider.horizon > 0:
             provider.spent[Money.WAGES] += provider.posts_held * p.post_cost / WEEKS_PER_YEAR
 
@@ -248,19 +289,18 @@ def fill_posts(mentors, volunteers, people, diary, providers, areas, seed, week,
 def run(mentors, volunteers, people, diary, providers, areas, seed, week, parameters):
     """Who is paid from this week on, wages, and posts. `diary` holds when work next looks at each person."""
     p = parameters[0]
-    for row in range(len(providers)):
-        providers[row].paid = 0
+    end_pay(mentors, people, diary, providers, seed, week, p)
     for row in volunteers:
         mentor = mentors[row]
         if mentor.stage < Stage.AVAILABLE or mentor.stage > Stage.PAUSED:
             continue
         provider = providers[mentor.area]
-        if is_due(mentor, seed, week, p):
+        if provider.horizon > 0 and is_due(mentor, seed, week, p):
             mentor.paid_week = week
-            employ(mentor, people, diary, 1, week, p)
+            employ(mentor, people, diary, week, p)
         elif mentor.paid_week != NEVER and p.when == NOT_PAID:
             mentor.paid_week = NEVER
-            employ(mentor, people, diary, 0, week, p)
+            employ(mentor, people, diary, week, p)
         mentor.room = int(p.room[0]) if mentor.paid_week != NEVER else 0
         if mentor.paid_week != NEVER:
             provider.paid += 1

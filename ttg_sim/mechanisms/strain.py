@@ -132,11 +132,12 @@ def prepare(section: StrainParameters) -> np.ndarray:
 
 @kernel
 def load(mentor, p):
-    """Strain that a week adds."""
+    """Strain that a week adds. On a break a peer deals with no staff."""
     added = p.per_meeting * mentor.held / max(mentor.skill, LEAST_SKILL)
     added += p.when_unready * mentor.unready + p.on_failure * mentor.blows + p.on_report * mentor.reports
     if mentor.person != NOBODY:
-        added += p.from_disregard * max(NEUTRAL - mentor.validation, 0.0)
+        if mentor.stage != Stage.PAUSED:
+            added += p.from_disregard * max(NEUTRAL - mentor.validation, 0.0)
         if mentor.paid_week == NEVER:
             added += p.liminality
     return added
@@ -151,27 +152,30 @@ def burns_out(mentor, seed, week, p):
 
 
 @kernel
+def live(mentor, provider, seed, week, p):
+    """A week of somebody at work as a mentor, or on a break from it."""
+    share = p.recovery * provider.support
+    if mentor.stage == Stage.PAUSED:
+        share *= ON_A_BREAK
+    mentor.strain += load(mentor, p) - min(share, 1.0) * mentor.strain
+    mentor.strain = min(max(mentor.strain, 0.0), 1.0)
+    if burns_out(mentor, seed, week, p):
+        mentor.stage = Stage.LEFT
+        mentor.exit = Exit.BURNOUT
+        mentor.ended_week = week
+        mentor.load = 0
+        mentor.specialist = 0
+        provider.exits += 1
+        provider.burnouts += 1
+
+
+@kernel
 def run(mentors, volunteers, providers, seed, week, parameters):
-    """Strain of everybody at work as a mentor, after the meetings of the week; its counts begin anew."""
-    p = parameters[0]
+    """Strain of everybody at work as a mentor, after the meetings of the week; counts of all in the list begin anew."""
     for row in volunteers:
         mentor = mentors[row]
-        if mentor.stage < Stage.AVAILABLE or mentor.stage > Stage.PAUSED:
-            continue
-        provider = providers[mentor.area]
-        share = p.recovery * provider.support
-        if mentor.stage == Stage.PAUSED:
-            share *= ON_A_BREAK
-        mentor.strain += load(mentor, p) - min(share, 1.0) * mentor.strain
-        mentor.strain = min(max(mentor.strain, 0.0), 1.0)
-        if burns_out(mentor, seed, week, p):
-            mentor.stage = Stage.LEFT
-            mentor.exit = Exit.BURNOUT
-            mentor.ended_week = week
-            mentor.load = 0
-            mentor.specialist = 0
-            provider.exits += 1
-            provider.burnouts += 1
+        if Stage.AVAILABLE <= mentor.stage <= Stage.PAUSED:
+            live(mentor, providers[mentor.area], seed, week, parameters[0])
         mentor.held = 0
         mentor.unready = 0
         mentor.blows = 0
