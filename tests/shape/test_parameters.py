@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from helpers import REFORMED, SMALL, run, small
 
-from ttg_sim.mechanisms.activities import PRESETS
+from ttg_sim.mechanisms import activities
+from ttg_sim.mechanisms.activities import PRESETS, ActivityParameters
+from ttg_sim.model import PREPARE
 from ttg_sim.outcomes.tables import collect
 from ttg_sim.parameter import NO_COST_KNOWN, Cost, Grade, Kind, Parameter, Role, parameter
 from ttg_sim.scenario.names import parameters
@@ -203,9 +205,10 @@ def unchanged(settings: tuple[tuple[str, object], ...]) -> dict[str, bytes]:
     return results(run(small(dict(settings))))
 
 
-# All programmes are of one class: those of one are tried in full, of the others whether they run.
-IN_FULL = "group_for_unready"
-TRIED = [path for path in EVERY if path.split(".")[0] not in set(PRESETS) - {IN_FULL} or path.endswith(".running")]
+# All programmes are of one class with one rule. To keep the time down, those of two are tried in full, one that has a
+# purpose and one that is neutral; of each other one, whether it runs.
+IN_FULL = {"group_for_unready", "own_programme"}
+TRIED = [path for path in EVERY if path.split(".")[0] not in set(PRESETS) - IN_FULL or path.endswith(".running")]
 
 
 @pytest.mark.parametrize("path", TRIED)
@@ -225,3 +228,22 @@ def test_parameters_that_need_another_world_move_nothing_in_the_busy_one() -> No
             assert results(run(small(BUSY, **{path: value}))) == baseline, (
                 f"{path} counts already: take it off the list"
             )
+
+
+def test_programmes_that_are_not_tried_in_full_are_of_the_same_class_and_rule() -> None:
+    names = set(ActivityParameters.model_fields) - {"running"}
+    assert set(EVERY) - set(TRIED) == {f"{section}.{name}" for section in set(PRESETS) - IN_FULL for name in names}
+    for section in PRESETS.values():
+        assert section.__bases__ == (ActivityParameters,)
+        assert list(section.parameters()) == list(ActivityParameters.model_fields)
+        assert PREPARE[section.section] is activities.prepare
+
+
+def test_what_a_programme_is_like_moves_nothing_while_it_does_not_run() -> None:
+    """All values of all programmes at once."""
+    baseline = unchanged(tuple(BUSY.items()))
+    facts = [facts for facts in EVERY.values() if facts.section in PRESETS and facts.name != "running"]
+    others = {one.path: [value for value in other_values(one) if value != one.default] for one in facts}
+    assert all(others.values())
+    for place in (0, -1):
+        assert results(run(small(BUSY, **{path: values[place] for path, values in others.items()}))) == baseline
