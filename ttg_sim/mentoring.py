@@ -214,12 +214,11 @@ def lives(world: ThroughTheGate) -> None:
 def programmes(world: ThroughTheGate) -> None:
     """Groups, sessions and courses, where there are any, led by mentors and staff as far as they have time."""
     p, lists = world.p, world.rows
-    running = [number for number, name in enumerate(activities.PRESETS) if p[name][0]["running"]]
-    if not running:
+    if not any(p[name][0]["running"] for name in activities.PRESETS):
         return
-    lists["pointed"].reserve(len(running) * (len(lists["inside"]) + len(lists["active"])))
+    lists["pointed"].reserve(len(lists["active"]))
     lists["pointed"].size = activities.run(
-        world.people.data, lists["inside"].rows, lists["active"].rows, world.referrals.data, world.mentors.data,
+        world.people.data, lists["active"].rows, world.referrals.data, world.mentors.data,
         lists["volunteers"].rows, world.prisons.rows, world.officers.data, world.areas.rows, world.providers.rows,
         lists["pointed"].data, lists["pointed"].size, world.people.diaries["work"],
         float(p["referral"][0]["readiness_gate"]), int(p["intake"][0]["prolific_sanctions"]),

@@ -300,7 +300,7 @@ def _preset(name: Any, given: Any) -> type[ActivityParameters]:
 
 
 PRESETS = read_presets((Path(__file__).parents[1] / "data" / "programmes.yaml").read_text(encoding="utf-8"))
-"""Sections of programmes, by name, in the order in which they are given mentors."""
+"""Sections of programmes, by name."""
 ACTIVITY = parameter_record(ActivityParameters, {"take_up_logit": 1})
 EVERYBODY, NOT_READY, OUT_OF_WORK, WITH_DRUG_NEED, PROLIFIC = range(5)
 INSIDE, FIRST_WEEKS, UNDER_SUPERVISION, END_OF_SUPERVISION, AT_LIBERTY = range(5)
@@ -369,13 +369,33 @@ def may_come(person, number, gate, prolific_sanctions, week, p):
 
 
 @kernel
-def gather(people, rows, comers, number, providers, gate, prolific_sanctions, seed, week, p):
-    """List those who would come to a programme this week, where the service runs; returns how many they are."""
+def turns(areas, parameters, seed, week):
+    """The programmes that run, for each area in the order in which they have the choice of mentors: by a draw."""
+    running = np.empty(len(parameters), np.int64)
     count = 0
-    for row in rows:
+    for number in range(len(parameters)):
+        if parameters[number].running == 1:
+            running[count] = number
+            count += 1
+    order = np.empty((len(areas), count), np.int64)
+    keys = np.empty(count)
+    for area in range(len(areas)):
+        for place in range(count):
+            keys[place] = draws.uniform(seed, Decision.ACTIVITY_TURN, areas[area].key, week, running[place])
+        order[area, :] = running[:count][np.argsort(keys)]
+    return order
+
+
+@kernel
+def gather(people, active, comers, order, providers, gate, prolific_sanctions, seed, week, parameters):
+    """List those who would come this week, where the service runs, to the programme whose turn it is in their area."""
+    count = 0
+    for row in active:
         person = people[row]
         if providers[person.area].funding != Funding.RUNNING:
             continue
+        number = order[person.area]
+        p = parameters[number]
         if may_come(person, number, gate, prolific_sanctions, week, p) and wants(person, number, seed, week, p):
             comers[count] = row
             count += 1
@@ -548,37 +568,34 @@ def is_there(person, area, venue):
 
 @kernel
 def run(
-    people, inside, active, referrals, mentors, volunteers, prisons, officers, areas, providers, pointed, lines, looks,
-    gate, prolific_sanctions, officer_hours, seed, week, parameters,
+    people, active, referrals, mentors, volunteers, prisons, officers, areas, providers, pointed, lines, looks, gate,
+    prolific_sanctions, officer_hours, seed, week, parameters,
 ):  # fmt: skip
-    """All programmes of one week, in order, in each area; returns how many lines `pointed` has.
+    """All programmes of one week; returns how many lines `pointed` has.
 
     `looks` is the diary of work: a session brings forward the week in which somebody applies next. `gate` is the
     readiness that the service asks for, nil where it asks for none; `officer_hours` are those of one officer in a week.
     """
-    comers = np.empty(len(inside) + len(active), np.int64)
-    keys = np.empty(max(len(comers), len(volunteers)))
-    hours = np.empty(len(providers))
-    for index in range(len(providers)):
-        area = areas[providers[index].area]
-        hours[index] = (area.national_officers + area.company_officers) * officer_hours
-    for number in range(len(parameters)):
-        p = parameters[number]
-        if p.running == 0:
-            continue
+    comers = np.empty(len(active), np.int64)
+    keys = np.empty(max(len(active), len(volunteers)))
+    hours = np.empty(len(areas))
+    for index in range(len(areas)):
+        hours[index] = (areas[index].national_officers + areas[index].company_officers) * officer_hours
+    order = turns(areas, parameters, seed, week)
+    for place in range(order.shape[1]):
         count = gather(
-            people, inside if p.stage == INSIDE else active, comers, number, providers, gate, prolific_sanctions,
-            seed, week, p,
-        )  # fmt: skip
+            people, active, comers, order[:, place], providers, gate, prolific_sanctions, seed, week, parameters
+        )
         for index in range(len(providers)):
-            provider = providers[index]
-            places = int(p.places * areas[provider.area].people_factor + NEUTRAL)
-            for venue in venues(prisons, provider.area, seed, week, p):
+            provider, area, number = providers[index], areas[index], order[index, place]
+            p = parameters[number]
+            places = int(p.places * area.people_factor + NEUTRAL)
+            for venue in venues(prisons, index, seed, week, p):
                 sessions, taken, lines = hold(
                     people, comers[:count], keys, number, venue, places, hours[index], referrals, mentors, volunteers,
-                    prisons, provider.area, pointed, lines, looks, provider, seed, week, p,
+                    prisons, index, pointed, lines, looks, provider, seed, week, p,
                 )  # fmt: skip
                 places -= taken
                 hours[index] -= sessions * p.staff_hours
-                spend(sessions, officers, areas[provider.area], provider, p)
+                spend(sessions, officers, area, provider, p)
     return lines
