@@ -444,6 +444,8 @@ def test_some_are_led_to_a_service_once_each() -> None:
     assert town.lines / 1000 == pytest.approx(0.3, abs=near(0.3, 1000))
     assert len(set(led.tolist())) == town.lines
     assert set(led.tolist()) <= set(town.came.tolist())
+    town = Town(fresh(1000)).week(own(referral=0.8, compulsory_effect=0.25))
+    assert town.lines / 1000 == pytest.approx(0.2, abs=near(0.2, 1000))
 
 
 def test_what_is_on_the_list_of_those_led_to_services_stays_there() -> None:

@@ -553,7 +553,7 @@ def hold(
             continue
         note(person, referrals, week)
         if applies(person, number, seed, week, p):
-            looks[row] = min(looks[row], week + 1)
+            looks[row] = week + 1
         if take_part(person, number, provider, seed, week, p):
             pointed[lines] = row
             lines += 1
