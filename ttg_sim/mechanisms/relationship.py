@@ -454,6 +454,12 @@ def close(referral):
 
 
 @kernel
+def offended_last_week(person, week):
+    """Whether a mentor has just learned of a new offence."""
+    return person.offended_day >= person.released_day and person.offended_day // DAYS_PER_WEEK == week - 1
+
+
+@kernel
 def proceed(referral, row, people, mentors, provider, waiting_weeks, bonus, substitution, seed, week, p):
     """A week of one referral; False where it is closed."""
     person = people[referral.person]
@@ -464,6 +470,8 @@ def proceed(referral, row, people, mentors, provider, waiting_weeks, bonus, subs
             meeting(person, referral, mentor, provider, bonus, substitution, seed, week, p)
         elif mentor.stage == Stage.PAUSED and referral.meeting != Meeting.NOT_YET:
             referral.trust = max(referral.trust - p.trust_loss, 0.0)
+        if referral.meeting != Meeting.NOT_YET and offended_last_week(person, week):
+            mentor.blows += 1
         how = ending(person, referral, mentor, provider, row, seed, week, p)
         if how != Ending.NOT:
             end(referral, mentor, provider, how, week)
