@@ -103,7 +103,7 @@ def _where_mentored(target: Target, runs: Runs) -> float:
 
 def _fall_of_occasions(target: Target, runs: Runs) -> float:
     without = everybody(runs, NO_SERVICE, "occasions_per_release")
-    return everybody(runs, SERVICE, "occasions_per_release") / without - 1
+    return everybody(runs, SERVICE, "occasions_per_release") / without - 1 if without else np.nan
 
 
 def _pooled(runs: Runs, regime: str, outcome: str, group: str, levels: tuple[str, ...]) -> float:
