@@ -10,7 +10,7 @@ import pytest
 
 from ttg_sim.evidence import Use, load_targets
 from ttg_sim.outcomes.definitions import OUTCOMES
-from ttg_sim.studies.targets import AFTER, BEFORE, MEASURES, REGIMES, Stand, everybody, measure, stands
+from ttg_sim.studies.targets import AFTER, BEFORE, MEASURES, REGIMES, SERVICE, Stand, everybody, measure, stands
 
 TARGETS = load_targets()
 COLUMNS = ["replicate", "outcome", "unit", "group", "level", "value", "numerator", "denominator"]
@@ -162,5 +162,5 @@ def test_all_measured_targets_of_both_regimes_stand_in_order() -> None:
     found = stands({})
     names = [one.target.id for one in found]
     assert names == [name for name in TARGETS if name in MEASURES]
-    assert {one.target.regime for one in found} <= {*REGIMES, "any"}
+    assert {one.target.regime for one in found} <= {*REGIMES, SERVICE, "any"}
     assert {one.verdict for one in found} == {"not testable in these runs"}

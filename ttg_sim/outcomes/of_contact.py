@@ -188,7 +188,7 @@ OF_RATIOS = (
     ),
     Ratio(
         "peer_identity",
-        "Identity of peer mentors as people who have left crime behind",
+        "Identity of peers as having left crime",
         "from 0 to 1",
         "Mean over peers at work and weeks; 0.5 moves nothing",
         "identity",
