@@ -10,9 +10,6 @@ import pytest
 
 from ttg_sim.evidence import Use, load_targets
 from ttg_sim.outcomes.definitions import OUTCOMES
-<<<<<<< HEAD
-from ttg_sim.studies.targets import AFTER, BEFORE, MEASURES, REGIMES, SERVICE, Stand, everybody, measure, stands
-=======
 from ttg_sim.studies.targets import (
     AFTER,
     BEFORE,
@@ -25,7 +22,6 @@ from ttg_sim.studies.targets import (
     measure,
     stands,
 )
->>>>>>> tests_b
 
 TARGETS = load_targets()
 COLUMNS = ["replicate", "outcome", "unit", "group", "level", "value", "numerator", "denominator"]
@@ -201,9 +197,5 @@ def test_all_measured_targets_stand_in_order() -> None:
     found = stands({})
     names = [one.target.id for one in found]
     assert names == [name for name in TARGETS if name in MEASURES]
-<<<<<<< HEAD
-    assert {one.target.regime for one in found} <= {*REGIMES, SERVICE, "any"}
-=======
     assert {one.target.regime for one in found} == {*REGIMES, SERVICE, "any"}
->>>>>>> tests_b
     assert {one.verdict for one in found} == {"not testable in these runs"}
