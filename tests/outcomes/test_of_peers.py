@@ -318,8 +318,10 @@ def test_in_a_world_the_figures_are_those_of_its_tables() -> None:
     assert own["denominator"] == len(followed) > 3
     for name in ("peer_gap_raw", "peer_gap_matched"):
         gap = rows.loc[(name, "year", "all", "all")]
-        assert 0 < gap["denominator"] <= len(followed)
-        assert -1 <= gap["value"] <= 1
+        assert gap["denominator"] <= len(followed)
+        assert gap["denominator"] > 0 or name == "peer_gap_matched"  # which may find nobody alike in so small a world
+        assert np.isnan(gap["value"]) == (gap["denominator"] == 0)
+        assert not abs(gap["value"]) > 1
     # Everybody at liberty is in one stretch at the end of the run, but for those on recall.
     people, short = world.people.rows, world.spells.rows[world.spells.rows["longer"] == 0]
     stretches = at_liberty(people, short)
