@@ -431,7 +431,8 @@ def _published(table: pd.DataFrame) -> None:
         stands = "-" if model != model else f"{model:.3f}"
         shown.add_row(line["target"], line["figure"], figure, stands, line["verdict"], line["use"])
     _show(shown)
-    say("T05 and T20 are taken from the years in which supervision has become what it stays, 2016 on.")
+    if table["target"].eq("T20").any():
+        say("T05 and T20 are taken from the years in which supervision has become what it stays, 2016 on.")
 
 
 def planned(plan: Plan, cost: Cost, each: bool) -> None:

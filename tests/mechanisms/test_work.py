@@ -193,3 +193,63 @@ def test_a_year_of_applications_comes_to_the_given_rate() -> None:
 def test_vacancies_up_to_the_bound_of_the_parameter_are_drawn_with_their_mean(mean) -> None:
     drawn = [draws.poisson(u, mean) for u in (np.arange(200) + 0.5) / 200]
     assert np.mean(drawn) == pytest.approx(mean, rel=0.02)
+
+
+# Mentors.
+
+
+@pytest.mark.parametrize(
+    ("months", "more"), [(0.0, 0.0), (0.001, 0.0), (3.0, 0.25), (6.0, 0.5), (12.0, 1.0), (60.0, 1.0)]
+)
+@pytest.mark.parametrize("size", [0.0, 0.4, 2.0])
+def test_months_as_a_mentor_make_applications_succeed_more_often_up_to_a_year(months, more, size) -> None:
+    p = prepared("work", found_by_mentoring=size)
+    looks = work.most_often(person(experience=months), p)
+    share = chance({"found_by_mentoring": size}, experience=months, trained=1)
+    assert looks <= p.highest_rate[0] * math.exp(size)
+    expected = p.highest_rate[0] * math.exp(size * more - 0.5)  # with neutral readiness
+    assert looks * share == pytest.approx(expected, abs=looks * near(share, 8000) + 1e-3 * expected)
+
+
+def test_whoever_never_mentored_is_looked_at_as_often_whatever_mentoring_gives() -> None:
+    for one in several(50, experience=0.0):
+        looks = {work.next_look(one, SEED, WEEK, prepared("work", found_by_mentoring=size)) for size in (0.0, 2.0)}
+        assert len(looks) == 1
+
+
+def one_week(people, week: int = WEEK, **values) -> np.ndarray:
+    """A week in which work looks at everybody; returns when it looks again."""
+    diary = np.full(len(people), week)
+    work.run(people, rows(people), diary, rows(people)[:0], areas(), SEED, week, params(**values))
+    return diary
+
+
+def test_the_employed_are_in_work_without_a_vacancy_and_for_as_long_as_they_are() -> None:
+    people = several(20, employed=1, **READIEST)
+    for week in range(WEEK, WEEK + 30):
+        assert (one_week(people, week, vacancies_per_week=0.0, length_weeks=1.0) > week).all()
+        assert (people["working"] == 1).all()
+        assert (people["risk"][:, Contributor.WORK] == -0.2).all()
+    people["employed"] = 0
+    one_week(people, WEEK + 30, vacancies_per_week=600.0, others_per_week=0.0)
+    assert not people["working"].any()
+    assert not people["risk"].any()
+    one_week(people, WEEK + 31, vacancies_per_week=600.0, others_per_week=0.0)
+    assert people["working"].all()  # they look for work as anybody does
+
+
+def test_the_employed_take_no_vacancy_from_others() -> None:
+    hired = []
+    for employed in (0, 1):
+        people = several(40, employed=np.where(np.arange(40) < 20, employed, 0), **READIEST)
+        one_week(people, vacancies_per_week=20.0, others_per_week=0.0)
+        assert people["working"][:20].all() or not employed
+        hired.append(int(people["working"][20:].sum()))
+    assert 0 < hired[0] < hired[1]
+
+
+@pytest.mark.parametrize("where", [Where.INSIDE, Where.LEFT])
+def test_nobody_works_for_the_service_who_is_not_at_liberty(where) -> None:
+    people = several(5, employed=1, where=int(where))
+    one_week(people)
+    assert not people["working"].any()

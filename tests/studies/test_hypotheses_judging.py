@@ -11,11 +11,16 @@ import pandas as pd
 import pytest
 from helpers import small
 
+from ttg_sim.agents.person import PERSON
+from ttg_sim.agents.referral import REFERRAL
+from ttg_sim.mechanisms.custody import SPELL
+from ttg_sim.mechanisms.sentencing import OCCASION
 from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.outcomes.spells import spell_table
 from ttg_sim.scenario import Scenario
 from ttg_sim.studies.hypotheses import checks, judging
 from ttg_sim.studies.hypotheses.judging import Judged, holm, joint_p, judge_test, overall, share_as_expected
-from ttg_sim.studies.hypotheses.measures import ArmRuns, OfOutcome, OfRecovery, OfSeries, contrast
+from ttg_sim.studies.hypotheses.measures import ArmRuns, OfOutcome, OfRecovery, OfSeries, OfSpread, contrast
 from ttg_sim.studies.hypotheses.spec import Expected, Test, Verdict
 
 MEASURE = OfOutcome("reoffending_12m", Unit.COHORT)
@@ -194,6 +199,82 @@ def test_recovery_is_counted_in_weeks_from_the_date() -> None:
     # Means of two weeks: 0, 25, 65, 87.5, 95 in weeks 1 to 5.
     slow = OfRecovery("working", "whole", WORLD.calendar.date_of_week(2), 0.9, 2)
     assert slow.values(arms(whole=whole, gap=gap), "gap").numbers.tolist()[0] == 3.0
+
+
+@dataclass(frozen=True)
+class Areas(Runs):
+    """Stands for runs of several areas: for each replicate the figure of each area."""
+
+    figures: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def replicates(self) -> int:
+        return len(self.figures)
+
+    def replicate_outcomes(self) -> pd.DataFrame:
+        rows = [
+            (number, "engaged_1m", "area", f"area_{place + 1:02d}", figure)
+            for number, figures in enumerate(self.figures)
+            for place, figure in enumerate(figures)
+        ]
+        rows += [(number, "engaged_1m", "all", "all", 100.0) for number in range(len(self.figures))]
+        rows += [(number, "matched", "area", "area_01", -70.0) for number in range(len(self.figures))]
+        return pd.DataFrame(rows, columns=["replicate", "outcome", "group", "level", "value"])
+
+
+def test_a_spread_is_the_standard_deviation_between_levels_of_each_replicate() -> None:
+    runs = Areas(figures=((1.0, 3.0), (2.0, 2.0, 2.0), (0.0, NAN, 4.0, 2.0)))
+    found = OfSpread("engaged_1m", "area").values(arms(a=runs), "a").numbers.tolist()
+    assert found == pytest.approx([math.sqrt(2.0), 0.0, 2.0])
+
+
+def test_one_level_has_no_spread() -> None:
+    runs = Areas(figures=((1.0,), (2.0, NAN), (3.0, 4.0)))
+    some = arms(a=runs, b=Areas(figures=((1.0, 2.0),)))
+    found = OfSpread("engaged_1m", "area").values(some, "a").numbers
+    assert found.isna().tolist() == [True, True, False]
+    assert contrast(OfSpread("engaged_1m", "area"), some, {"a": 1, "b": -1}).numbers.isna().all()
+    assert OfSpread("engaged_1m", "sex").values(some, "a").numbers.isna().tolist() == [True] * 3
+
+
+@dataclass(frozen=True)
+class Lives(Runs):
+    """Stands for runs with a table of releases, to which changes are made."""
+
+    changes: tuple[tuple[str, object], ...] = ()
+    lost: int = 0
+
+    def spells(self) -> pd.DataFrame:
+        table = pd.DataFrame({"person": [1, 2], "reoffended": [0.0, NAN], "engaged_1m": [1.0, 0.0], "matched": True})
+        return table.assign(**dict(self.changes)).iloc[self.lost :]
+
+
+def test_lives_are_the_same_whoever_is_mentored() -> None:
+    one = Lives()
+    assert checks.same_lives({"a": one, "b": one}) == []
+    mentored = Lives(changes=(("engaged_1m", [0.0, NAN]), ("matched", False)))
+    assert checks.same_lives({"a": one, "b": mentored, "c": one}) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (Lives(changes=(("reoffended", [1.0, NAN]),)), "reoffended"),
+        (Lives(changes=(("reoffended", [0.0, 0.0]),)), "reoffended"),
+        (Lives(changes=(("reoffended", [1.0, NAN]), ("person", [1, 3]))), "person, reoffended"),
+        (Lives(lost=1), "the number of releases"),
+    ],
+)
+def test_lives_that_differ_are_told_by_what_they_differ_in(other, words) -> None:
+    one = Lives()
+    assert checks.same_lives({"a": one, "b": one, "c": other}) == [f"lives in b and c differ in {words}"]
+    assert len(checks.same_lives({"a": one, "b": other, "c": one})) == 2
+
+
+def test_what_tells_of_mentoring_only_are_columns_of_releases() -> None:
+    referrals = np.zeros(0, REFERRAL)
+    found = spell_table(np.zeros(0, PERSON), np.zeros(0, SPELL), np.zeros(0, OCCASION), referrals, WORLD.calendar, 16)
+    assert set(checks.OF_MENTORING) <= set(found.columns)
 
 
 def test_a_check_passes_where_it_finds_nothing(monkeypatch) -> None:

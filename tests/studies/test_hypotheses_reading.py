@@ -9,7 +9,7 @@ import pytest
 
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import ScenarioFaults
-from ttg_sim.studies.hypotheses.measures import OfOutcome, OfRecovery, OfSeries
+from ttg_sim.studies.hypotheses.measures import OfOutcome, OfRecovery, OfSeries, OfSpread
 from ttg_sim.studies.hypotheses.reading import load_hypotheses
 from ttg_sim.studies.hypotheses.spec import Book, Expected, Kind, Plausible, Verdict
 
@@ -88,6 +88,30 @@ def test_measures_and_numbers(load) -> None:
     assert fourth.measure == OfOutcome("recalls", Unit.YEAR, "year", "2011")
 
 
+def test_a_spread_names_an_outcome_of_releases_and_a_group(load) -> None:
+    test = "    tests:\n      - {measure: {spread: engaged_1m, group: area}, contrast: {b: 1, a: -1}, expected: down}\n"
+    (found,) = load(HEAD + ARMS + test).hypotheses["H01"].tests
+    assert found.measure == OfSpread("engaged_1m", "area")
+    assert found.words == "spread of engaged_1m by area: b - a"
+
+
+@pytest.mark.parametrize(
+    ("measure", "fault"),
+    [
+        ("{spread: engaged_1m}", "measure.group: is missing; expected one of risk, sex, prolific, sentence, "),
+        ("{spread: engaged_1m, group: all}", "measure.group: 'all' is not"),
+        ("{spread: engaged_1m, group: comparison}", "measure.group: 'comparison' is not"),
+        ("{spread: recalls, group: area}", "measure.spread: 'recalls' is not an outcome of releases"),
+        ("{spread: engaged_1m, group: area, level: area_01}", "measure.level: is not a known key; "),
+        ("{spread: engaged_1m, outcome: recalls, group: area}", "measure: spread does not go with outcome"),
+    ],
+)
+def test_a_spread_of_something_else_is_refused(load, measure, fault) -> None:
+    with pytest.raises(ScenarioFaults) as found:
+        load(HEAD + ARMS + f"    tests:\n      - {{measure: {measure}, contrast: {{b: 1, a: -1}}, expected: down}}\n")
+    assert f"hypotheses.H01.tests[1].{fault}" in str(found.value)
+
+
 def test_an_arm_or_a_hypothesis_may_be_a_shadow_run(load) -> None:
     def shadows(text: str) -> list[object]:
         one = load(text).hypotheses["H01"]
@@ -121,7 +145,7 @@ def test_later_layers_win(load) -> None:
     assert places(one.fast.arms) == [(20, 6, 8), (20, 20, 8)]
 
 
-ONE = "one of outcome, series, recovery"
+ONE = "one of outcome, series, spread, recovery"
 BROKEN = {
     "empty": ("", "1: is empty; expected keys with values: plausible and hypotheses"),
     "a list": ("- a\n", "1: is a list; expected keys with values: plausible and hypotheses"),
@@ -240,7 +264,8 @@ BROKEN = {
     ),
     "a key of another measure": (
         HEAD + ARMS + TESTS.replace("12m}", "12m, from: 2011-02-07}"),
-        "10: hypotheses.H01.tests[1].measure.from: is not a known key; expected one of outcome, unit, group, level",
+        "10: hypotheses.H01.tests[1].measure.from: is not a known key; expected one of outcome, unit, group, "
+        "level, less",
     ),
     "another unit": (
         HEAD + ARMS + TESTS.replace("12m}", "12m, unit: year}"),

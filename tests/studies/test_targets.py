@@ -10,7 +10,18 @@ import pytest
 
 from ttg_sim.evidence import Use, load_targets
 from ttg_sim.outcomes.definitions import OUTCOMES
-from ttg_sim.studies.targets import AFTER, BEFORE, MEASURES, REGIMES, Stand, everybody, measure, stands
+from ttg_sim.studies.targets import (
+    AFTER,
+    BEFORE,
+    MEASURES,
+    NO_SERVICE,
+    REGIMES,
+    SERVICE,
+    Stand,
+    everybody,
+    measure,
+    stands,
+)
 
 TARGETS = load_targets()
 COLUMNS = ["replicate", "outcome", "unit", "group", "level", "value", "numerator", "denominator"]
@@ -64,8 +75,32 @@ def test_targets_of_any_regime_are_the_mean_of_those_at_hand() -> None:
     assert measure(TARGETS["T09"], {BEFORE: low, AFTER: high}) == pytest.approx(0.2)
 
 
-def test_targets_of_regimes_that_are_not_run_are_not_measured() -> None:
-    assert math.isnan(measure(TARGETS["T10"], {BEFORE: runs(("reoffending_12m", "all", "all", 6, 10))}))
+@pytest.mark.parametrize(("name", "outcome"), [("T10", "met_before_release"), ("T11", "engaged_1m")])
+def test_engagement_is_that_of_the_voluntary_service(name, outcome) -> None:
+    service, other = runs((outcome, "all", "all", 8, 10)), runs((outcome, "all", "all", 1, 10))
+    assert measure(TARGETS[name], {SERVICE: service, AFTER: other, BEFORE: other, NO_SERVICE: other}) == 0.8
+    assert math.isnan(measure(TARGETS[name], {AFTER: other, BEFORE: other, NO_SERVICE: other}))
+
+
+def test_unplanned_endings_are_the_mean_of_those_with_mentors_at_hand() -> None:
+    reform, service, none = (runs(("unplanned_ending", "all", "all", upper, 10)) for upper in (5, 7, 9))
+    assert measure(TARGETS["T12"], {AFTER: reform}) == 0.5
+    assert measure(TARGETS["T12"], {SERVICE: service}) == 0.7
+    assert measure(TARGETS["T12"], {AFTER: reform, SERVICE: service, NO_SERVICE: none}) == pytest.approx(0.6)
+    assert math.isnan(measure(TARGETS["T12"], {NO_SERVICE: none, BEFORE: none}))
+
+
+def test_the_fall_of_occasions_is_relative_to_the_same_place_without_the_service() -> None:
+    name = "occasions_per_release"
+    service, without = (
+        runs((name, "all", "all", 18, 10), (name, "all", "all", 20, 10)),
+        runs((name, "all", "all", 2, 1)),
+    )
+    assert measure(TARGETS["T22"], {SERVICE: service, NO_SERVICE: without}) == pytest.approx(1.9 / 2 - 1)
+    nothing = runs((name, "all", "all", 0, 10))
+    assert measure(TARGETS["T22"], {SERVICE: nothing, NO_SERVICE: without}) == -1.0
+    for some in ({SERVICE: service}, {NO_SERVICE: without}, {SERVICE: service, NO_SERVICE: nothing}, {AFTER: without}):
+        assert math.isnan(measure(TARGETS["T22"], some))
 
 
 def yearly(outcome: str, **years: tuple[float, float]) -> list[tuple[str, str, str, float, float]]:
@@ -158,9 +193,9 @@ def test_the_words_for_what_was_fitted() -> None:
     assert stand(0.6, use=Use.VALIDATE).use == "never fitted"
 
 
-def test_all_measured_targets_of_both_regimes_stand_in_order() -> None:
+def test_all_measured_targets_stand_in_order() -> None:
     found = stands({})
     names = [one.target.id for one in found]
     assert names == [name for name in TARGETS if name in MEASURES]
-    assert {one.target.regime for one in found} <= {*REGIMES, "any"}
+    assert {one.target.regime for one in found} == {*REGIMES, SERVICE, "any"}
     assert {one.verdict for one in found} == {"not testable in these runs"}

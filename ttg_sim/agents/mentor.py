@@ -82,7 +82,7 @@ MENTOR = record(
         "registered_week": "i8",  # training begun, or NEVER
         "ready_week": "i8",  # first available, or NEVER
         "ended_week": "i8",  # rejected, left, barred or promoted, or NEVER
-        "exit": "i8",  # why, of those who worked or trained
+        "exit": "i8",  # why, of those who trained or worked; NONE after a record check that was failed
         # Life as a mentor.
         "for_money": "i8",  # came for the pay
         "paid_week": "i8",  # from which paid, or in a post, or NEVER for whoever is neither now

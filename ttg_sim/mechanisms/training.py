@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ttg_sim.agents.mentor import Stage
+from ttg_sim.agents.mentor import Exit, Stage
 from ttg_sim.agents.provider import Money
 from ttg_sim.engine import draws
 from ttg_sim.engine.draws import Decision
@@ -92,6 +92,7 @@ def run(mentors, volunteers, providers, seed, week, parameters):
         u = draws.uniform(seed, Decision.TRAINING_DROP_OUT, mentor.key, week, 0)
         if u < p.drop_out * (1.5 - mentor.commitment):
             mentor.stage = Stage.LEFT
+            mentor.exit = Exit.OWN_CHOICE
             mentor.ended_week = week
             provider.exits += 1
         elif week - mentor.due >= p.weeks:

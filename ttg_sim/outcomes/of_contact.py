@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ttg_sim.agents.mentor import Exit
-from ttg_sim.agents.person import NEVER, NOBODY, Sex
+from ttg_sim.agents.person import NEVER, NOBODY
 from ttg_sim.agents.referral import ENGAGED_WEEKS, IN_TOUCH_WEEKS, Ending, Meeting
-from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from ttg_sim.mechanisms.sentencing import Sanction
+from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.outcomes.kinds import Outcome, Ratio, YearCount
 
 ENGAGED = tuple(zip(("1m", "3m", "6m", "12m"), ENGAGED_WEEKS, strict=True))
 """Names of the times after release at which it is noted who is in touch, with their weeks."""
+WEEKS_TO_SETTLE = 52
+"""Weeks after release at which it is asked how a match has ended."""
 WORDS = {"1m": "one month", "3m": "three months", "6m": "six months", "12m": "twelve months"}
 
 
@@ -23,11 +24,16 @@ def _engaged(name: str) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda releases: releases[f"engaged_{name}"]
 
 
+def _long_ago(releases: pd.DataFrame) -> pd.Series:
+    # Of later releases only those would be settled whose match went wrong early, or who never had one.
+    return releases["weeks_followed"] > WEEKS_TO_SETTLE
+
+
 def _ended(*how: Ending) -> Callable[[pd.DataFrame], pd.Series]:
     words = [one.name.lower() for one in how]
 
     def values(releases: pd.DataFrame) -> pd.Series:
-        known = (releases["first_meeting"] != "not_yet") & ~releases["match_open"]
+        known = _long_ago(releases) & (releases["first_meeting"] != "not_yet") & ~releases["match_open"]
         return releases["match_ended"].isin(words).where(known).astype(float)
 
     return values
@@ -37,7 +43,7 @@ def _left(first: int, last: int) -> Callable[[pd.DataFrame], pd.Series]:
     def values(releases: pd.DataFrame) -> pd.Series:
         met = releases["first_meeting"].isin(("before_release", "at_gate", "within_48h"))
         weeks = releases["weeks_matched"]
-        at_risk = met & ~(weeks <= first) & (releases["weeks_followed"] >= last)
+        at_risk = met & ~(weeks <= first) & (releases["weeks_followed"] > last)  # the last of these weeks is over
         left = (releases["match_ended"] == "dropped_out") & (weeks <= last)
         return left.where(at_risk).astype(float)
 
@@ -46,7 +52,7 @@ def _left(first: int, last: int) -> Callable[[pd.DataFrame], pd.Series]:
 
 def _unplanned(releases: pd.DataFrame) -> pd.Series:
     met = ~releases["first_meeting"].isin(("not_yet", "never"))
-    over = met & ~releases["match_ended"].isin(("not", "left"))
+    over = met & ~releases["match_ended"].isin(("not", "left")) & _long_ago(releases)
     return (releases["match_ended"] != "planned").where(over).astype(float)
 
 
@@ -96,15 +102,16 @@ OF_RELEASES = (
         "planned_ending",
         "Match completed as planned",
         "share of people",
-        "People whose match came to its planned end, of all people released for whom it is settled how it ended",
+        "People whose match came to its planned end, of all released a year ago or longer for whom it is settled how "
+        "it ended",
         _ended(Ending.PLANNED),
     ),
     Outcome(
         "unplanned_ending",
         "Relationship ended otherwise than planned",
         "share of people",
-        "Of people who had met a mentor and whose match has ended, those for whom it ended before its term, unless "
-        "because they left the cycle or the area",
+        "Of people released a year ago or longer who had met a mentor and whose match has ended, those for whom it "
+        "ended before its term; left out are those who left the cycle or the area",
         _unplanned,
         conditional=True,
     ),
@@ -112,7 +119,8 @@ OF_RELEASES = (
         "broken_off",
         "Match broken off by others",
         "share of people",
-        "People whose mentor stopped, whose service lost its money or closed the match early, of the same people",
+        "People whose mentor stopped, whose service lost its money or closed the match early, of all released a year "
+        "ago or longer for whom it is settled how it ended",
         _ended(Ending.MENTOR_LEFT, Ending.FUNDING, Ending.CUT),
     ),
 )
@@ -180,7 +188,7 @@ OF_RATIOS = (
     ),
     Ratio(
         "peer_identity",
-        "Identity of peer mentors as people who have left crime behind",
+        "Identity of peers as having left crime",
         "from 0 to 1",
         "Mean over peers at work and weeks; 0.5 moves nothing",
         "identity",
@@ -207,7 +215,7 @@ OF_RATIOS = (
         "Best mentors who stay for two years",
         "share of mentors",
         "Of mentors registered two years or more before the end of the run, with a talent in the upper quarter of all "
-        "there could be, those still about or in a post two years later",
+        "there could be, those still about two years later, or who took a post by then",
         "best_kept",
         "best_followed",
     ),
@@ -225,7 +233,7 @@ OF_RATIOS = (
         "share points",
         "Each peer against all people at liberty at the time who had been released and are no mentors",
         "peer_gap_all",
-        "peers_followed",
+        "peers_compared",
     ),
     Ratio(
         "peer_gap_matched",
@@ -244,13 +252,10 @@ LIVES = (
     "officer_hours_net",
 )  # fmt: skip
 """Outcomes of a year that tell of mentors and officers."""
-SINCE_YEARS = np.array([0.5, 1.0, 2.0, 4.0])
 UPPER_QUARTILE = 0.6744897501960817
 """Of the normal distribution."""
 TWO_YEARS_IN_WEEKS = 104
-PROOF_WEEKS = 79
 A_YEAR_IN_DAYS = 365
-SCORE_BANDS = 10
 
 Count = tuple[np.ndarray, np.ndarray | None]
 
@@ -263,20 +268,25 @@ def weekly_counts(weekly: pd.DataFrame) -> dict[str, pd.Series]:
     return sums | states | {"mentors_at_work": at_work, "officer_hours_net": weekly["hours_net"]}
 
 
-def contact_table(known: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
-    """Columns of releases about contact; `known` holds the referral of each release, in a run of so many weeks."""
+def contact_table(known: np.ndarray, release_day: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
+    """Columns of releases about contact; `known` holds the referral of each release, in a run of so many weeks.
+
+    What is asked some time after release is empty for whoever was released later: that nobody is in touch can be known
+    before, that somebody is cannot.
+    """
     columns: dict[str, np.ndarray] = {}
     never = known["meeting"] == Meeting.NEVER
-    for place, (name, _) in enumerate(ENGAGED):
+    release_week = release_day // DAYS_PER_WEEK
+    for place, (name, after) in enumerate(ENGAGED):
         noted = known["engaged"][:, place]
-        columns[f"engaged_{name}"] = np.where(never, 0.0, np.where(noted == NOBODY, np.nan, noted))
-    release_week = known["release_day"] // DAYS_PER_WEEK
-    over = known["release_day"] + A_YEAR_IN_DAYS <= weeks * DAYS_PER_WEEK
+        seen = (release_week + after < weeks) & (never | (noted != NOBODY))
+        columns[f"engaged_{name}"] = np.where(seen, np.where(never, 0, noted), np.nan)
+    over = release_day + A_YEAR_IN_DAYS <= weeks * DAYS_PER_WEEK
     columns["in_programme"] = np.where(over, known["sessions"] > 0, np.nan)
     ended = known["ended_week"] != NEVER
     columns["weeks_matched"] = np.where(ended, known["ended_week"] - release_week, np.nan)
-    columns["weeks_followed"] = np.where(known["matched_week"] != NEVER, weeks - release_week, 0)
-    columns["match_open"] = (known["matched_week"] != NEVER) & (known["ended_week"] == NEVER) & ~never
+    columns["weeks_followed"] = weeks - release_week
+    columns["match_open"] = (known["matched_week"] != NEVER) & ~ended & ~never
     return columns
 
 
@@ -289,75 +299,3 @@ def best_mentors(mentors: np.ndarray, weeks: int, skill_sd: float) -> dict[str, 
     gone = (chosen["ended_week"] != NEVER) & (chosen["ended_week"] < chosen["registered_week"] + TWO_YEARS_IN_WEEKS)
     stayed = ~gone | (chosen["exit"] == Exit.POST)
     return {"best_followed": (days, None), "best_kept": (days[stayed], None)}
-
-
-def own_reoffending(
-    people: np.ndarray, mentors: np.ndarray, spells: np.ndarray, occasions: np.ndarray, weeks: int
-) -> dict[str, Count]:
-    """Reoffending of peer mentors in the year after registration, beside that of all others and of people like them.
-
-    Returns counts by day of registration with weights, for the ratios of outcomes.
-    """
-    peers = mentors[(mentors["person"] != NOBODY) & (mentors["registered_week"] >= 0)]
-    peers = peers[peers["registered_week"] <= weeks - PROOF_WEEKS]
-    proven = occasions[occasions["sanction"] != Sanction.NONE]
-    others = spells[(people["volunteer"][spells["person"]] == NOBODY) & (spells["longer"] == 0)]
-    days, own, all_gap, like_days, like_gap = [], [], [], [], []
-    for peer in peers:
-        day = int(peer["registered_week"]) * DAYS_PER_WEEK
-        offended = _offenders(proven, day)
-        person = int(peer["person"])
-        fell = offended[person] if person < len(offended) else False
-        fell = fell or (peer["exit"] == Exit.RELAPSE and peer["ended_week"] < peer["registered_week"] + 52)
-        days.append(day)
-        own.append(float(fell))
-        there = _at_liberty(others, people, day)
-        rates = offended_of(there["person"], offended)
-        all_gap.append(float(fell) - (rates.mean() if len(rates) else 0.0))
-        mine = spells[(spells["person"] == person) & (spells["release_day"] <= day)]
-        left = people[person]["left_week"]
-        if len(mine) and (people[person]["left"] == 0 or left * DAYS_PER_WEEK > day):
-            alike = _cell(there, people, day) == _cell(mine[-1:], people, day)[0]
-            if alike.any():
-                like_days.append(day)
-                like_gap.append(float(fell) - rates[alike].mean())
-    when, like_when = np.array(days, int), np.array(like_days, int)
-    return {
-        "peers_followed": (when, None),
-        "peers_reoffended": (when, np.array(own)),
-        "peer_gap_all": (when, np.array(all_gap)),
-        "peers_matched": (like_when, None),
-        "peer_gap_like": (like_when, np.array(like_gap)),
-    }
-
-
-def _offenders(proven: np.ndarray, day: int) -> np.ndarray:
-    """Whether each person has a proven offence in the year from a day on; as long as the last person who has."""
-    within = (proven["day"] >= day) & (proven["day"] < day + DAYS_PER_YEAR)
-    return np.bincount(proven["person"][within]) > 0
-
-
-def offended_of(persons: np.ndarray, offended: np.ndarray) -> np.ndarray:
-    """The entry of each person, nil for those beyond the end."""
-    known = persons < len(offended)
-    return np.where(known, offended[np.where(known, persons, 0)] if len(offended) else False, False).astype(float)
-
-
-def _at_liberty(spells: np.ndarray, people: np.ndarray, day: int) -> np.ndarray:
-    """The last release before a day of everybody who is at liberty then and in the cycle."""
-    past = spells[spells["release_day"] <= day]
-    past = past[np.lexsort((past["release_day"], past["person"]))]
-    last = np.append(past["person"][1:] != past["person"][:-1], True) if len(past) else np.zeros(0, bool)
-    past = past[last]
-    inside = spells["person"][(spells["received_day"] <= day) & (spells["release_day"] > day)]
-    who = people[past["person"]]
-    there = (who["left"] == 0) | (who["left_week"] * DAYS_PER_WEEK > day)
-    return np.asarray(past[there & ~np.isin(past["person"], inside)])
-
-
-def _cell(spells: np.ndarray, people: np.ndarray, day: int) -> np.ndarray:
-    """A number for sex, band of the risk score and time since release."""
-    since = np.searchsorted(SINCE_YEARS, (day - spells["release_day"]) / DAYS_PER_YEAR)
-    band = np.minimum((spells["score_1_year"] * SCORE_BANDS).astype(int), SCORE_BANDS - 1)
-    woman = people["sex"][spells["person"]] == Sex.WOMAN
-    return np.asarray((woman * SCORE_BANDS + band) * (len(SINCE_YEARS) + 1) + since)

@@ -129,7 +129,7 @@ def _mentoring(spells: np.ndarray, referrals: np.ndarray, weeks: int) -> pd.Data
             "meetings": known["due"],
             "meetings_kept": known["kept"],
             "match_ended": words[Ending][known["ending"]],
-            **contact_table(known, weeks),
+            **contact_table(known, spells["release_day"], weeks),
         }
     )
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.mentor import Route
+from ttg_sim.agents.mentor import Route, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Return
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes import of_contact, of_mentoring
+from ttg_sim.outcomes import of_contact, of_mentoring, of_peers
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level, gap_by_level
 from ttg_sim.outcomes.kinds import Column, Gap, Unit
 from ttg_sim.outcomes.spells import spell_table
@@ -145,7 +145,8 @@ def area_outcomes(model: ThroughTheGate) -> pd.DataFrame:
         here, new = mentors["area"] == area, registered[registered["area"] == area]
         in_post, peers = there[here].sum(), there[here & (mentors["person"] != NOBODY)].sum()
         new_peers = (new["person"] != NOBODY).sum()
-        lost = (here & (there > 0) & (mentors["ended_week"] >= 0) & (mentors["ended_week"] < weeks)).sum()
+        ended = (mentors["ended_week"] >= 0) & (mentors["ended_week"] < weeks) & (mentors["stage"] != Stage.PROMOTED)
+        lost = (here & (there > 0) & ended).sum()
         for name, upper, lower in (
             ("registrations", len(new), years),
             ("peer_registrations", new_peers, years),
@@ -204,7 +205,9 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
         **_return_counts(model),
         **_mentor_counts(model),
         **of_contact.best_mentors(model.mentors.rows, model.scenario.weeks, float(model.p["mentor"][0]["skill_sd"])),
-        **of_contact.own_reoffending(people, model.mentors.rows, of_spells, proven, model.scenario.weeks),
+        **of_peers.own_reoffending(
+            people, model.mentors.rows, of_spells, proven, model.returns.rows, model.scenario.weeks
+        ),
         **_weekly_counts(weekly[weekly["week"] >= 0]),
     }
 

@@ -15,6 +15,8 @@ REGIMES = (BEFORE, AFTER)
 """Scenarios by these names are the regimes of which targets speak."""
 SERVICE, NO_SERVICE = "peterborough", "peterborough_without"
 """A voluntary service before the reform, and the same place without it."""
+PAIRS = (REGIMES, (SERVICE, NO_SERVICE))
+"""Worlds whose comparison shows the figures that are published of them."""
 STEADY_FROM = 2016
 """First year in which supervision has become what it stays: it ramps up through 2015."""
 SHORTER = ("under_1_month", "1_to_3_months", "3_to_6_months")
@@ -60,7 +62,10 @@ def stands(runs: Runs) -> list[Stand]:
 
 
 def table(runs: Runs) -> pd.DataFrame:
-    """The same as a table: target, figure, published, low, high, model, verdict, use."""
+    """The same as a table: target, figure, published, low, high, model, verdict, use.
+
+    Of the figures that the runs at hand cannot tell only those are in it which speak of the two regimes.
+    """
     rows = [
         (
             stand.target.id, stand.target.words,
@@ -68,6 +73,7 @@ def table(runs: Runs) -> pd.DataFrame:
             stand.target.low, stand.target.high, stand.value, stand.verdict, stand.use,
         )
         for stand in stands(runs)
+        if not np.isnan(stand.value) or (set(REGIMES) <= runs.keys() and stand.target.regime != SERVICE)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["target", "figure", "published", "low", "high", "model", "verdict", "use"])
 
@@ -103,7 +109,7 @@ def _where_mentored(target: Target, runs: Runs) -> float:
 
 def _fall_of_occasions(target: Target, runs: Runs) -> float:
     without = everybody(runs, NO_SERVICE, "occasions_per_release")
-    return everybody(runs, SERVICE, "occasions_per_release") / without - 1
+    return everybody(runs, SERVICE, "occasions_per_release") / without - 1 if without else np.nan
 
 
 def _pooled(runs: Runs, regime: str, outcome: str, group: str, levels: tuple[str, ...]) -> float:
