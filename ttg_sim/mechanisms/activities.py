@@ -528,15 +528,14 @@ def hold(
 
     `keys` is room for the draws of those who would come, and of those who could lead.
     """
-    count = line_up(mentors, volunteers, keys, area, venue, prisons, seed, week, p)
-    free = count
+    free = line_up(mentors, volunteers, keys, area, venue, prisons, seed, week, p)
     present = 0
     for row in comers:
         present += is_there(people[row], area, venue)
     sessions = sessions_possible(min(present, places), free, hours, p)
     if sessions == 0:
         return 0, 0, lines
-    last = last_served(keys, count, sessions * p.mentors)
+    last = last_served(keys, free, sessions * p.mentors)
     give_lead(mentors, volunteers, last, area, venue, prisons, seed, week, p)
     count = 0
     for row in comers:
