@@ -51,11 +51,11 @@ def test_nobody_is_bound_inside_without_a_mentor_or_after_supervision() -> None:
 
 def test_missed_meetings_reach_the_officer_as_often_as_given_and_only_under_the_condition() -> None:
     crowd = people(MANY)
-    hear(matches(MANY, came=int(Came.MISSED)), crowd, **BOUND, counts_share=0.3)
+    hear(matches(MANY, came=int(Came.MISSED), bound=1), crowd, **BOUND, counts_share=0.3)
     assert (crowd["reported"] == Told.MISSED_MENTOR).mean() == pytest.approx(0.3, abs=near(0.3, MANY))
     for came, values in ((Came.KEPT, BOUND), (Came.CALLED_OFF, BOUND), (Came.NOT_DUE, BOUND), (Came.MISSED, {})):
         crowd = people(50)
-        hear(matches(50, came=int(came)), crowd, **values, counts_share=1.0)
+        hear(matches(50, came=int(came), bound=1), crowd, **values, counts_share=1.0)
         assert not crowd["reported"].any()
 
 
@@ -117,3 +117,25 @@ def test_a_missed_appointment_and_a_report_in_one_week_are_two_failures_and_one_
         assert absent == 1
         assert crowd["failures"][0] - before in (1, 2)
     assert 50 < crowd["failures"][0] < 80
+
+
+@pytest.mark.parametrize(("before", "condition", "told"), [(0, True, 0), (1, True, 1), (1, False, 0), (0, False, 0)])
+def test_a_meeting_missed_before_the_condition_held_or_after_it_breaks_nothing(before, condition, told) -> None:
+    crowd, known = people(), matches(came=int(Came.MISSED), bound=before)
+    hear(known, crowd, engagement_condition=condition, counts_share=1.0)
+    assert (crowd["reported"][0], known["bound"][0]) == (told * Told.MISSED_MENTOR, condition)
+
+
+def test_the_order_of_rows_changes_nothing_for_anybody() -> None:
+    def week(turned: bool) -> tuple[np.ndarray, list[float]]:
+        crowd = people(60)
+        known = matches(60, came=np.arange(60) % len(Came), bound=1, matched_week=WEEK - 5)
+        if turned:
+            known = known[::-1].copy()
+        hear(known, crowd, **BOUND, **REPORTS | {"report_share": 0.5}, agreement=True, counts_share=0.5)
+        return crowd, known["trust"][:: -1 if turned else 1].tolist()
+
+    (one, trust), (other, turned) = week(False), week(True)
+    assert (one == other).all()
+    assert trust == turned
+    assert set(one["reported"]) == set(Told)

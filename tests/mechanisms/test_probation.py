@@ -256,3 +256,23 @@ def test_the_series_of_officers_are_means_over_those_at_work() -> None:
     loads = at_work["cases"] + at_work["other_cases"]
     assert world.series["cases_per_officer"] == pytest.approx(loads.mean())
     assert world.series["attention"] == pytest.approx(at_work["attention"].mean())
+
+
+def test_hours_that_mentoring_took_are_of_one_week_whoever_is_at_work_in_the_next() -> None:
+    staff, area, _ = office(1, 2, most=(1, 3))
+    staff["mentor_hours"] = 9.0
+    few, many = params(national_officers=1, company_officers=2), params(national_officers=1, company_officers=3)
+    people = several(1, officer=NOBODY)
+    one_week(people, staff, area, few)
+    assert not staff["mentor_hours"].any()
+    probation.staff(area, many)
+    one_week(people, staff, area, many, week=21)
+    assert (staff["attention"] == 1.0).all()
+
+
+@pytest.mark.parametrize(("hours", "of_the_week"), [(0.0, 20.0), (5.0, 15.0), (-5.0, 25.0), (30.0, 0.01)])
+def test_hours_that_mentoring_takes_leave_less_for_each_case_and_those_it_frees_leave_more(hours, of_the_week) -> None:
+    p = params(other_cases=100.0, hours_per_week=20.0, enough_minutes=30.0)
+    team = officers(1, body=int(Body.COMPANY), mentor_hours=hours)
+    probation.update(team[0], p[0])
+    assert team["attention"][0] == pytest.approx(of_the_week * 60 / 30 / 100)

@@ -646,3 +646,9 @@ def test_a_gate_of_nil_asks_nobody_again() -> None:
     world = kept_out()
     world.people["readiness"] = 0.9
     assert asked_again(world, readiness_gate=0.0) == [0]
+
+
+def test_a_cleared_mentor_is_taken_first_also_where_pay_lets_them_have_many() -> None:
+    mentors = helpers(2, load=[3, 0], room=[4, 0], stage=[int(Stage.MATCHED), int(Stage.AVAILABLE)])
+    clear(mentors[:1], 0)
+    assert matched(waiting(1), inside(1), mentors, capacity=2, cleared_first=True) == [0]

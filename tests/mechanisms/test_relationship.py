@@ -488,9 +488,9 @@ def test_somebody_who_is_bound_can_only_miss_meetings_until_the_match_is_over() 
 
 
 def test_a_new_mentor_begins_with_neither_more_nor_less_trust_than_the_first_one() -> None:
-    known = matches(1, trust=0.2)
+    known = matches(1, trust=0.2, bound=1)
     go_on(known, people(1), working(stage=Stage.LEFT, load=0))
-    assert (known["mentor"][0], known["trust"][0]) == (NOBODY, 0.5)
+    assert (known["mentor"][0], known["trust"][0], known["bound"][0]) == (NOBODY, 0.5, 0)
 
 
 # Matches that the service cuts off.
@@ -603,3 +603,36 @@ def test_before_release_nothing_is_noted() -> None:
     known = matches(1, release_day=NEVER)
     go_on(known, people(1, where=int(Where.INSIDE)), working())
     assert known["engaged"][0].tolist() == [NOBODY] * 4
+
+
+# Which ending it is where several would do.
+
+CAUSES = (
+    (Ending.BACK_INSIDE, {"received_day": TODAY + 2}, {}, {}, {}),
+    (Ending.LEFT, {"where": int(Where.LEFT)}, {}, {}, {}),
+    (Ending.MENTOR_LEFT, {}, {"stage": int(Stage.LEFT), "load": 0}, {}, {}),
+    (Ending.FUNDING, {}, {}, {"contacts": 0}, {}),
+    (Ending.DROPPED_OUT, {}, {}, {}, {"absences": 6}),
+    (Ending.PLANNED, {}, {}, {}, {}),
+)
+"""In their order: what is so of the person, the mentor, the service and the match."""
+
+
+@pytest.mark.parametrize("first", range(len(CAUSES)))
+@pytest.mark.parametrize("last", range(len(CAUSES)))
+def test_the_first_cause_that_is_true_is_the_ending(first, last) -> None:
+    if last < first:
+        return
+    of_person, of_mentor, of_service, of_match = ({}, {}, {}, {})
+    for cause in (CAUSES[first], CAUSES[last]):
+        for facts, more in zip((of_person, of_mentor, of_service, of_match), cause[1:], strict=True):
+            facts.update(more)
+    day = TODAY - 7 * 26  # the term is over in any case
+    known = matches(1, meeting=Meeting.AT_GATE, met_day=day, release_day=day, **of_match)
+    mentors, provider = working(**of_mentor), charity(**of_service)
+    crowd = people(1, **UNREADY | of_person)
+    assert go_on(known, crowd, mentors, provider, give_up=6) == []
+    assert (known["ending"][0], known["ended_week"][0]) == (CAUSES[first][0], WEEK)
+    assert mentors["load"][0] == 0
+    counted = (provider["endings_planned"][0], provider["endings_unplanned"][0])
+    assert counted == {Ending.PLANNED: (1, 0), Ending.LEFT: (0, 0)}.get(CAUSES[first][0], (0, 1))

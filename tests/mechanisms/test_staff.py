@@ -11,7 +11,7 @@ from ttg_sim.mechanisms import probation, staff
 from ttg_sim.mechanisms.probation import ProbationParameters
 from ttg_sim.mechanisms.staff import StaffParameters
 
-from .people import SEED, areas, officers, referrals, rows, several
+from .people import SEED, areas, near, officers, referrals, rows, several
 from .service import TODAY, WEEK, charity, helpers
 
 HOURS = {"setup_hours": 3.0, "liaison_minutes": 6.0, "freed_minutes": 30.0, "settled_weeks": 8.0}
@@ -144,3 +144,72 @@ def test_the_order_of_rows_changes_nothing() -> None:
     one, _ = of(known, crowd, **HOURS)
     other, _ = of(known[::-1].copy(), crowd, helpers(6, stage=Stage.MATCHED), **HOURS)
     assert one["mentor_hours"].tolist() == pytest.approx(other["mentor_hours"].tolist())
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_order_of_peers_changes_nothing_for_any_of_them(hidden) -> None:
+    def week(turned: bool) -> tuple[list[float], list[float], float]:
+        mentors = helpers(30, stage=np.where(np.arange(30) % 2, Stage.MATCHED, Stage.AVAILABLE), person=0)
+        volunteers = rows(mentors)[:: -1 if turned else 1].copy()
+        team, providers = officers(4, key=np.arange(4) + 50), charity(resistance=0.6)
+        area = areas(1, first_national=0, national_officers=1, first_company=1, company_officers=3)
+        parameters = staff.prepare(StaffParameters(contact_effect=0.2, regard_by_resistance=1.0, status_hidden=hidden))
+        staff.run(
+            several(1), match(0), rows(match(0)), mentors, volunteers, team, area, providers, SEED, WEEK, parameters
+        )
+        return mentors["validation"].tolist(), team["regard"].tolist(), float(providers["resistance"][0])
+
+    one = week(False)
+    assert one == week(True)
+    assert one[2] < 0.6
+    assert len(set(one[0])) == (1 if hidden else 4)
+
+
+def test_mentors_deal_with_officers_at_work_in_their_own_area_each_as_often() -> None:
+    places = np.repeat([0, 1], 2000)
+    mentors = helpers(4000, area=places, stage=Stage.MATCHED)
+    team = officers(9)
+    area = areas(2, first_national=[0, 5], national_officers=[1, 1], first_company=[1, 6], company_officers=[3, 2])
+    p = staff.prepare(StaffParameters(task_substitution=0.5, substitution_hours=1.0))
+    providers = charity(2)
+    staff.run(several(1), match(0), rows(match(0)), mentors, rows(mentors), team, area, providers, SEED, WEEK, p)
+    shares = -team["mentor_hours"] / 1000
+    assert shares[[4, 8]].tolist() == [0.0, 0.0]  # not at work now
+    assert shares[:4] == pytest.approx([0.25] * 4, abs=near(0.25, 2000))
+    assert shares[5:8] == pytest.approx([1 / 3] * 3, abs=near(1 / 3, 2000))
+    assert providers["hours_freed"].tolist() == pytest.approx([1000.0, 1000.0])
+
+
+def test_what_officers_spend_is_what_the_service_counts() -> None:
+    known = match(200, came=np.arange(200) % len(Came), matched_week=WEEK - np.arange(200) % 3, release_day=TODAY - 70)
+    known["met_day"] = TODAY - 7 * (np.arange(200) % 12)
+    crowd = several(200, supervision=np.arange(200) // 3 % 3, officer=np.arange(200) % 4)
+    team, providers = of(known, crowd, task_substitution=0.1, **HOURS)
+    assert team["mentor_hours"].sum() == pytest.approx(providers["hours_taken"][0] - providers["hours_freed"][0])
+    assert providers["hours_taken"][0] > 100
+    assert providers["hours_freed"][0] > 0
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.5, 0.0])
+def test_one_peer_wears_more_resistance_down_in_a_small_area_and_never_all_of_it(factor) -> None:
+    providers = charity(resistance=1.0)
+    p = staff.prepare(StaffParameters(contact_effect=0.2))
+    staff.wear_down(helpers(5, person=0), np.arange(5), areas(people_factor=factor), providers, p[0])
+    each = 0.2 / 52.1775 / max(factor, 0.01)
+    assert providers["resistance"][0] == pytest.approx((1 - each) ** 5, rel=1e-3)
+    assert providers["resistance"][0] > 0.0
+
+
+def test_resistance_begins_as_given() -> None:
+    providers = charity(3, resistance=0.1)
+    staff.begin(providers, staff.prepare(StaffParameters(resistance=0.7)))
+    assert providers["resistance"].tolist() == [0.7] * 3
+
+
+def test_neutral_values_take_no_time_and_move_no_regard() -> None:
+    held = {name: facts.shadow for name, facts in StaffParameters.parameters().items() if facts.shadow is not None}
+    mentors, providers = helpers(4, stage=Stage.MATCHED, person=0), charity(resistance=0.6)
+    team, _ = of(match(4, came=int(Came.KEPT), matched_week=WEEK), mentors=mentors, providers=providers, **held)
+    assert not team["mentor_hours"].any()
+    assert (providers["hours_taken"][0], providers["hours_freed"][0]) == (0.0, 0.0)
+    assert providers["resistance"][0] == 0.6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import prepared
 
-from ttg_sim.agents.person import NEVER, NOBODY, Contributor, Housing, Return, Supervision, Where
+from ttg_sim.agents.person import NEVER, NOBODY, Contributor, Housing, Return, Supervision, Told, Where
 from ttg_sim.agents.risk import Offence
 from ttg_sim.mechanisms import supervision
 from ttg_sim.mechanisms.supervision import SupervisionParameters
@@ -85,8 +85,11 @@ def begun(**values):
 
 
 def test_a_release_opens_supervision_afresh() -> None:
-    one, spell, under = begun(failures=5, absences=2, court_week=14, officer=3, contact_week=90)
+    one, spell, under = begun(
+        failures=5, absences=2, court_week=14, officer=3, contact_week=90, reported=int(Told.SLIP)
+    )
     assert under
+    assert one.reported == Told.NOTHING
     assert (one.supervision, one.supervision_end_day) == (Supervision.LICENCE, RELEASED + YEAR)
     assert (one.failures, one.absences, one.court_week, one.officer, one.contact_week) == (0, 0, NEVER, NOBODY, 14)
     assert one.risk[Contributor.SUPERVISION] == 0.1
@@ -147,6 +150,8 @@ def test_with_neutral_values_appointments_are_kept_at_the_given_chance(share) ->
         ({"mental_health": 1}, HALF - 0.2),
         ({"distance": 16.0}, HALF - 0.25 * math.log(2)),
         ({"distance": 4.0}, HALF + 0.25 * math.log(2)),
+        ({"mentored": 0.4}, HALF + 0.5 * 0.4),
+        ({"mentored": 1.0}, HALF + 0.5),
         ({"using": 1, "housing": int(Housing.HOMELESS), "trust": 0.6}, HALF - 1.4 + 0.2),
     ],
 )
@@ -163,6 +168,7 @@ def test_what_keeps_people_from_appointments(values, logit) -> None:
         ("kept_using", {"using": 1}),
         ("kept_mental_health", {"mental_health": 1}),
         ("kept_by_distance", {"distance": 50.0}),
+        ("kept_mentored", {"mentored": 0.6}),
     ],
 )
 def test_each_of_them_can_be_switched_off(name, values) -> None:
@@ -379,3 +385,32 @@ def test_nobody_who_died_or_left_in_the_week_of_release_is_put_under_supervision
     people = several(1, released_day=100, sentence_end_day=130, sentence_days=60, where=int(Where.LEFT))
     count = supervision.admit(people, rows(people), spells(), np.zeros(1, np.int64), 0, SEED, 14, 0, params(**LAW))
     assert count == 0
+
+
+def test_what_an_officer_was_told_is_forgotten_with_the_supervision_in_which_it_was_told() -> None:
+    people = several(
+        4,
+        supervision=int(Supervision.LICENCE),
+        reported=int(Told.MISSED_MENTOR),
+        released_day=14,
+        sentence_end_day=1000,
+        supervision_end_day=[1000, 70, 1000, 1000],
+    )
+    people["where"][2:] = Where.INSIDE, Where.LEFT  # a new sentence, and away for good
+    supervised = rows(people).copy()
+    left = supervision.release_from(people, supervised, 20, params())
+    assert supervised[:left].tolist() == [0]
+    assert people["reported"].tolist() == [Told.MISSED_MENTOR, Told.NOTHING, Told.NOTHING, Told.NOTHING]
+
+
+def test_people_are_listed_once_and_in_order_for_an_appointment_missed_and_something_heard() -> None:
+    people = on_licence(300, contact_week=np.where(np.arange(300) % 2, 20, 99), trust=0.0)
+    people["reported"] = np.where(np.arange(300) % 3, int(Told.NOTHING), int(Told.SLIP))
+    told = np.arange(300) % 3 == 0
+    seen, missed, _, spell = one_week(people, 20, kept_at_neutral=0.3, excused_share=0.0)
+    failed = spell["failures"] == 1
+    assert missed == np.flatnonzero(failed | told).tolist()
+    assert people["failures"].tolist() == (failed.astype(int) + told).tolist()
+    assert 10 < (failed & told).sum() < 50
+    assert set(np.flatnonzero(told)) & set(seen)  # heard of, and seen all the same
+    assert not people["reported"].any()

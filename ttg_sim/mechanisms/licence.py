@@ -158,10 +158,12 @@ def run(people, referrals, open_rows, mentors, providers, seed, week, parameters
             continue
         person = people[referral.person]
         under = person.where == Where.LIBERTY and person.supervision != Supervision.NONE
+        was_bound = referral.bound == 1  # when this week's meeting was due
         referral.bound = 1 if under and p.engagement_condition == 1 else 0
         if not under:
             continue
-        if referral.came == Came.MISSED and referral.bound == 1 and missed_counts(person, seed, week, p):
+        broken = was_bound and referral.bound == 1 and referral.came == Came.MISSED
+        if broken and missed_counts(person, seed, week, p):
             person.reported = Told.MISSED_MENTOR
         if p.mentor_reports == 1 and referral.came == Came.KEPT and sees_slip(person, seed, week, p):
             report(person, referral, mentors[referral.mentor], providers[referral.area], week, p)

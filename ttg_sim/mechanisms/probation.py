@@ -295,6 +295,8 @@ def run(people, supervised, officers, areas, seed, week, parameters):
     for row in range(len(officers)):
         if at_work(officers[row], areas[officers[row].area]):
             update(officers[row], p)
+        else:
+            officers[row].mentor_hours = 0.0  # they are of last week, and not of that of a return to work
     for row in range(len(areas)):
         areas[row].contact_hours = 0.0
         areas[row].enforcement_hours = 0.0

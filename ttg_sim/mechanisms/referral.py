@@ -159,6 +159,7 @@ REFERRAL_RULES = parameter_record(ReferralParameters, {"agree_logit": 1})
 NEED_FIRST, RANDOM, PAY_FIRST = range(3)
 MOST_NAMES = 10_000
 RANKS = 1000.0  # steps of the score that count in ranking
+MOST_LOAD = 1000.0  # people whom no mentor ever has
 MIDDLE = 0.5  # of the score: above it, no result is likelier than one
 
 
@@ -328,7 +329,7 @@ def choose(person, mentors, of_area, prisons, capacity, seed, week, p):
             continue
         place = float(mentor.load) + draws.uniform(seed, Decision.REFERRAL_MENTOR, mentor.key, week, 0)
         if inside and not is_cleared(mentor, slot_of(prisons[person.prison]), week):
-            place += capacity
+            place += MOST_LOAD
         if place < best_place:
             best, best_place = row, place
     return best

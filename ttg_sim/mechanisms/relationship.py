@@ -412,6 +412,7 @@ def end(referral, mentor, provider, how, week):
         referral.met_own = 0
         referral.visit_day = NEVER
         referral.absences = 0
+        referral.bound = 0
         referral.trust = NEUTRAL  # what one mentor has called off is not held against the next
         return
     referral.ending = how

@@ -246,11 +246,20 @@ def meet_peers(mentors, volunteers, officers, areas, providers, seed, week, p):
         if mentor.person != NOBODY:
             officer.regard = regard(officer, provider, seed, p)
             mentor.validation = NEUTRAL if p.status_hidden == 1 else officer.regard
-            provider.resistance *= 1.0 - p.contact_effect / WEEKS_PER_YEAR / max(area.people_factor, LEAST_FACTOR)
         if p.task_substitution > 0.0 and mentor.stage == Stage.MATCHED:
             freed = p.task_substitution * p.substitution_hours
             officer.mentor_hours -= freed
             provider.hours_freed += freed
+
+
+@kernel
+def wear_down(mentors, volunteers, areas, providers, p):
+    """Resistance falls with each peer at work: after all of them were met, so that nobody is met before another."""
+    for row in volunteers:
+        mentor = mentors[row]
+        if mentor.person != NOBODY and Stage.AVAILABLE <= mentor.stage <= Stage.MATCHED:
+            factor = max(areas[mentor.area].people_factor, LEAST_FACTOR)
+            providers[mentor.area].resistance *= 1.0 - p.contact_effect / WEEKS_PER_YEAR / factor
 
 
 @kernel
@@ -266,3 +275,4 @@ def run(people, referrals, rows, mentors, volunteers, officers, areas, providers
             mentor = mentors[referral.mentor]
             spend(referral, person, officers[person.officer], mentor, providers[referral.area], week, p)
     meet_peers(mentors, volunteers, officers, areas, providers, seed, week, p)
+    wear_down(mentors, volunteers, areas, providers, p)

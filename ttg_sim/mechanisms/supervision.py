@@ -360,6 +360,7 @@ def start(person, spell, seed, week, law_day, p):
     person.failures = 0
     person.failures_heard = 0
     person.absences = 0
+    person.reported = Told.NOTHING
     person.court_week = NEVER
     person.officer = NOBODY
     person.contact_week = week
@@ -386,6 +387,7 @@ def stop(person):
     person.supervision = Supervision.NONE
     person.officer = NOBODY
     person.court_week = NEVER
+    person.reported = Told.NOTHING
     person.risk[Contributor.SUPERVISION] = 0.0
 
 
