@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from helpers import run, small
 
-from ttg_sim.agents.mentor import MENTOR, Route, Stage
+from ttg_sim.agents.mentor import MENTOR, Exit, Route, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, PERSON
 from ttg_sim.agents.referral import REFERRAL, Ending, Meeting, Miss
 from ttg_sim.engine.calendar import Calendar
@@ -229,6 +229,13 @@ def test_mentors_registered_a_year_before_the_end_are_followed_for_a_year(begun,
     assert found["pathway_followed"] == found["pathway_kept"] == []
     again = counts_of(registered((begun, ended), route=Route.PATHWAY))
     assert (len(again["pathway_followed"]), len(again["pathway_kept"])) == (followed, kept)
+
+
+def test_a_post_within_the_year_is_no_loss() -> None:
+    table = registered((10, 40), (10, 40))
+    table["exit"] = [Exit.POST, Exit.BURNOUT]
+    found = counts_of(table)
+    assert (len(found["mentors_followed"]), len(found["mentors_kept"])) == (2, 1)
 
 
 def test_first_meetings_are_counted_by_their_day_in_the_evaluated_weeks() -> None:

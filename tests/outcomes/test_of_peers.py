@@ -14,6 +14,7 @@ from ttg_sim.mechanisms.custody import SPELL
 from ttg_sim.mechanisms.enforcement import RETURN
 from ttg_sim.mechanisms.sentencing import OCCASION, Sanction
 from ttg_sim.outcomes import tables
+from ttg_sim.outcomes.of_contact import OF_RATIOS
 from ttg_sim.outcomes.of_peers import at_liberty, own_reoffending
 
 WEEKS = 200
@@ -186,6 +187,8 @@ def test_whoever_ever_applied_is_no_other() -> None:
         (lambda world: world.again(1, 0, 60), 3),  # received on it
         (lambda world: world.again(1, 1, 60), 4),  # received later
         (lambda world: world.again(1, -90, -40), 4),  # inside and out again: counts once
+        (lambda world: world.again(1, -60, 30).again(1, 50, 90), 3),  # inside on the day, and again later
+        (lambda world: world.again(1, -90, -40).again(1, 50, 90), 4),
         (lambda world: world.recall(1, -3, 11), 3),
         (lambda world: world.recall(1, -30, 0), 4),
         (lambda world: world.recall(1, 1, 15), 4),
@@ -225,6 +228,15 @@ def test_each_peer_is_compared_on_their_own_day() -> None:
 def test_where_nobody_else_is_at_liberty_there_is_no_gap() -> None:
     assert World(1).offend((0, 10)).gaps() == (0, 0, 0, 0)
     assert World(1).offend((0, 10)).own() == (1, 1)
+
+
+def test_gaps_are_means_over_the_peers_in_them() -> None:
+    found = World(1).offend((0, 10)).found()
+    of = {ratio.name: (ratio.numerator, ratio.denominator) for ratio in OF_RATIOS if ratio.name.startswith("peer_gap")}
+    assert len(of) == 2
+    assert {found[lower] for _, lower in of.values()} == {0}
+    found = World(3, peers=(0, 1), score_1_year=[0.15, 0.55, 0.55]).found()
+    assert [found[lower] for _, lower in of.values()] == [2, 1]
 
 
 # Beside people like them.
@@ -275,7 +287,15 @@ def test_peers_are_not_compared_with_peers() -> None:
 def test_every_score_has_a_band(score) -> None:
     assert World(3, score_1_year=score).gaps()[3] == 1
     assert World(3, score_1_year=score, sex=Sex.WOMAN).gaps()[3] == 1
-    assert World(2, score_1_year=[0.999, 0.0], sex=[Sex.MAN, Sex.WOMAN]).gaps()[3] == 0  # bands do not run on
+    assert World(2, score_1_year=[0.999, 0.0], sex=[Sex.MAN, Sex.WOMAN]).gaps()[3] == 0
+
+
+@pytest.mark.parametrize("band", range(10))
+def test_no_band_of_one_sex_is_one_of_the_other(band) -> None:
+    for other in range(10):
+        scores = [band / 10 + 0.05, other / 10 + 0.05]
+        assert World(2, score_1_year=scores, sex=[Sex.MAN, Sex.WOMAN]).gaps()[3] == 0
+        assert World(2, score_1_year=scores).gaps()[3] == (band == other)
 
 
 # Nobody, and many.

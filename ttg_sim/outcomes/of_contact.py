@@ -231,7 +231,7 @@ OF_RATIOS = (
         "peer_gap_raw",
         "Own reoffending of peer mentors, less that of everybody released before",
         "share points",
-        "Each peer against all people at liberty at the time who had been released and are no mentors",
+        "Each peer against all people at liberty at the time who had been released and never applied to be mentors",
         "peer_gap_all",
         "peers_compared",
     ),
@@ -240,7 +240,7 @@ OF_RATIOS = (
         "Own reoffending of peer mentors, less that of people like them",
         "share points",
         "Each peer still in the cycle against people of the same sex, ten-point band of the risk score and time since "
-        "release who are no mentors; peers without a match are left out",
+        "release who never applied to be mentors; peers without a match are left out",
         "peer_gap_like",
         "peers_matched",
     ),

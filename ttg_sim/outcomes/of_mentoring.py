@@ -255,7 +255,8 @@ OF_RATIOS = (
         "first_year_retention",
         "Mentors who stay for a year",
         "share of mentors",
-        "Of mentors registered a year or more before the end of the run, those still about a year later",
+        "Of mentors registered a year or more before the end of the run, those still about a year later, or who took a "
+        "post by then",
         "mentors_kept",
         "mentors_followed",
     ),

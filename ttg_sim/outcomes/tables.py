@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ttg_sim.agents.mentor import Route, Stage
+from ttg_sim.agents.mentor import Exit, Route, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Return
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
 from ttg_sim.mechanisms.enforcement import Reason
@@ -243,6 +243,7 @@ def _mentor_counts(model: ThroughTheGate) -> dict[str, Count]:
     for name, chosen in (("mentors", registered), ("pathway", registered[registered["route"] == Route.PATHWAY])):
         days = chosen["registered_week"] * DAYS_PER_WEEK
         stayed = (chosen["ended_week"] == NEVER) | (chosen["ended_week"] >= chosen["registered_week"] + WEEKS_IN_YEAR)
+        stayed |= chosen["exit"] == Exit.POST
         counts |= {f"{name}_followed": (days, None), f"{name}_kept": (days[stayed], None)}
     return counts
 
