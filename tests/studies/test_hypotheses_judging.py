@@ -271,9 +271,9 @@ def test_what_is_taken_off_is_of_the_same_level() -> None:
     assert str(women) == "reoffending_12m less recalls_per_release, sex women"
 
 
-@pytest.mark.parametrize(("others", "level"), [((), "all"), ((2.0, 2.0), "men")])
-def test_where_nothing_can_be_taken_off_there_is_no_number_and_that_is_said(others, level) -> None:
-    found = LESS.values(arms(a=TwoOutcomes((5.0, 6.0), others=others, other_level=level)), "a")
+@pytest.mark.parametrize("runs", [Runs((5.0, 6.0)), TwoOutcomes((5.0, 6.0), others=(2.0, 2.0), other_level="men")])
+def test_where_nothing_can_be_taken_off_there_is_no_number_and_that_is_said(runs) -> None:
+    found = LESS.values(arms(a=runs), "a")
     assert found.numbers.isna().tolist() == [True, True]
     assert found.note.startswith("no all 'all' in the runs of a")
 
