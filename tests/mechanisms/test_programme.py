@@ -125,3 +125,30 @@ def test_those_who_take_up_an_offer_are_the_most_committed() -> None:
         recruit.enter_peer(people, row, table, row, 2, SEED, WEEK, prepared("recruit", money_motive=0.0))
     assert table["commitment"][listed].min() >= 0.9
     assert np.delete(table["commitment"], listed).max() < 0.9
+
+
+# Those whom a session of a programme has moved to apply.
+
+
+@pytest.mark.parametrize("pathway", ["none", "voluntary", "compulsory"])
+def test_those_who_mean_to_apply_do_so_when_supervision_is_completed(pathway) -> None:
+    people = completing(60, called=np.arange(60) % 2, received_day=MONDAY - 400, sessions_since=MONDAY - 400)
+    listed = one_week(people, end_pathway=pathway, voluntary_share=0.0)[1]
+    assert listed == (list(range(60)) if pathway == "compulsory" else list(range(1, 60, 2)))
+
+
+@pytest.mark.parametrize("end", [-1, 7])
+def test_they_do_not_apply_before_or_after_it(end) -> None:
+    assert one_week(completing(called=1, supervision_end_day=MONDAY + end))[1] == []
+
+
+def test_they_mean_it_no_more_after_another_reception() -> None:
+    people = completing(2, called=1, received_day=MONDAY - 400, sessions_since=MONDAY - np.array([400, 900]))
+    assert one_week(people)[1] == [0]
+
+
+@pytest.mark.parametrize(
+    "state", [{"where": Where.INSIDE}, {"returned": Return.RECALL}, {"longer": 1}, {"volunteer": 3}]
+)
+def test_to_mean_to_apply_is_not_enough(state) -> None:
+    assert one_week(completing(called=1, **state))[1] == []

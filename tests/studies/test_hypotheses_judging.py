@@ -238,6 +238,47 @@ def test_one_level_has_no_spread() -> None:
 
 
 @dataclass(frozen=True)
+class TwoOutcomes(Runs):
+    """Stands for runs with a second outcome, `recalls_per_release`, under the same levels or other ones."""
+
+    others: tuple[float, ...] = ()
+    other_level: str = "all"
+
+    def replicate_outcomes(self) -> pd.DataFrame:
+        first = super().replicate_outcomes()
+        second = pd.DataFrame({"replicate": range(len(self.others)), "value": self.others})
+        facts = {"outcome": "recalls_per_release", "unit": "cohort", "group": self.group, "level": self.other_level}
+        return pd.concat([first, second.assign(**facts)], ignore_index=True)
+
+
+LESS = OfOutcome("reoffending_12m", Unit.COHORT, less="recalls_per_release")
+
+
+def test_an_outcome_is_taken_off_another_replicate_by_replicate() -> None:
+    some = arms(
+        a=TwoOutcomes((5.0, 7.0, 1.0), others=(1.0, 4.0, 3.0)), b=TwoOutcomes((9.0, 9.0, 9.0), others=(2.0,) * 3)
+    )
+    assert LESS.values(some, "a").numbers.tolist() == [4.0, 3.0, -2.0]
+    assert contrast(LESS, some, {"b": 1, "a": -1}).numbers.tolist() == [3.0, 4.0, 9.0]
+    assert OfOutcome("reoffending_12m", Unit.COHORT).values(some, "a").numbers.tolist() == [5.0, 7.0, 1.0]
+    assert str(LESS) == "reoffending_12m less recalls_per_release"
+
+
+def test_what_is_taken_off_is_of_the_same_level() -> None:
+    women = OfOutcome("reoffending_12m", Unit.COHORT, "sex", "women", "recalls_per_release")
+    alike = TwoOutcomes((5.0,), group="sex", level="women", others=(2.0,), other_level="women")
+    assert women.values(arms(a=alike), "a").numbers.tolist() == [3.0]
+    assert str(women) == "reoffending_12m less recalls_per_release, sex women"
+
+
+@pytest.mark.parametrize("runs", [Runs((5.0, 6.0)), TwoOutcomes((5.0, 6.0), others=(2.0, 2.0), other_level="men")])
+def test_where_nothing_can_be_taken_off_there_is_no_number_and_that_is_said(runs) -> None:
+    found = LESS.values(arms(a=runs), "a")
+    assert found.numbers.isna().tolist() == [True, True]
+    assert found.note.startswith("no all 'all' in the runs of a")
+
+
+@dataclass(frozen=True)
 class Lives(Runs):
     """Stands for runs with a table of releases, to which changes are made."""
 

@@ -84,7 +84,8 @@ class OfOutcome:
             note = f"no {self.group} '{self.level}' in the runs of {arm} (levels there: {levels})"
         numbers = found.reindex(range(arms[arm].runs.replicates)).astype(float)
         if self.less:
-            numbers = numbers - replace(self, outcome=self.less, less="").values(arms, arm).numbers
+            taken_off = replace(self, outcome=self.less, less="").values(arms, arm)
+            numbers, note = numbers - taken_off.numbers, note or taken_off.note
         return Values(numbers, note)
 
 
