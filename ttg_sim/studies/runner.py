@@ -71,7 +71,10 @@ def one_run(scenario: Scenario, replicate: int, events: bool = False) -> RunTabl
     model = ThroughTheGate(scenario, replicate=replicate, events=events)
     while model.running:
         model.step()
-    return collect(model)
+    tables = collect(model)
+    # Mesa ties a model to itself, and the collector of such rings comes by too seldom for hundreds of runs.
+    vars(model).clear()
+    return tables
 
 
 def run_all(
@@ -168,7 +171,8 @@ def _results(
             waiting = _submit(pool, jobs, scenarios, events)
         try:
             for future in as_completed(waiting):
-                yield *waiting[future], future.result()
+                # A future that stays known keeps its tables: hundreds of runs would fill the memory.
+                yield *waiting.pop(future), future.result()
         except BrokenProcessPool as fault:
             raise RunFailed(
                 "a worker process died (out of memory?); finished runs are kept: the same command carries on"
