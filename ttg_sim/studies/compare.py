@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,8 +17,9 @@ from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Scenario, comparable, first_difference
 from ttg_sim.studies import provenance, summary, targets
+from ttg_sim.studies.bands import bands
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
-from ttg_sim.studies.store import HASH_LENGTH, write_csv, write_json
+from ttg_sim.studies.store import HASH_LENGTH, file_hash, write_csv, write_json
 
 BETTER_NIGHT = {"settled": 0, "temporary": 1, "homeless": 2}
 PEOPLE_WORDS = {
@@ -44,6 +46,7 @@ class Comparison:
     `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict,
     note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
+    `bands`: weekly series with their spread over the replicates (see `bands.bands`).
     `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
     are compared.
     """
@@ -53,6 +56,7 @@ class Comparison:
     policy_weeks: tuple[int | None, ...]
     differences: pd.DataFrame
     people: pd.DataFrame
+    bands: pd.DataFrame
     path: Path
     published: pd.DataFrame | None = None
 
@@ -79,7 +83,7 @@ def compare(
     events: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run what is missing and take paired differences; writes `differences.csv`, `people.csv` and a manifest.
+    """Run what is missing and take paired differences; writes `differences.csv`, `people.csv`, `bands.csv` and a manifest.
 
     All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable`, `SameName` and
     `RunFailed`.
@@ -97,11 +101,11 @@ def compare(
         changes.append(one.assign(scenario=other.scenario.name))
         people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=other.scenario.name))
     columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict", "note"]
-    path = out / f"compare-{_identity([first, *others])}"
+    path = out / folder_name([(run.scenario.name, run.folder.identity) for run in (first, *others)], first.replicates)
     result = Comparison(
         first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
-        pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True), path,
-        published([first, *others]),
+        pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True),
+        bands([first, *others]), path, published([first, *others]),
     )  # fmt: skip
     _write(result, started)
     return result
@@ -195,25 +199,28 @@ def count_people(base: pd.DataFrame, other: pd.DataFrame, week: int | None, repl
     return pd.DataFrame(rows, columns=["count", "words", "value"])
 
 
-def _identity(runs: Sequence[Finished]) -> str:
-    names = [f"{run.scenario.name} {run.folder.identity} {run.replicates}" for run in runs]
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:HASH_LENGTH]
+def folder_name(runs: Sequence[tuple[str, str]], replicates: int) -> str:
+    """Name of a comparison's folder: it tells of which runs it is, each given by name and identity, baseline first."""
+    names = "\n".join(f"{name} {identity} {replicates}" for name, identity in runs)
+    return f"compare-{hashlib.sha256(names.encode()).hexdigest()[:HASH_LENGTH]}"
 
 
 def _write(result: Comparison, started: datetime) -> None:
-    write_csv(result.path / "differences.csv", result.differences)
-    write_csv(result.path / "people.csv", result.people)
+    """The tables, and last of all the manifest, which tells that the comparison is whole and what its files hold."""
+    tables = {"differences": result.differences, "people": result.people, "bands": result.bands}
     if result.published is not None:
-        write_csv(result.path / "published.csv", result.published)
+        tables["published"] = result.published
+    for name, table in tables.items():
+        write_csv(result.path / f"{name}.csv", table)
     calendar = result.baseline.scenario.calendar
     dates = [None if week is None else calendar.date_of_week(week).isoformat() for week in result.policy_weeks]
     content = {
-        "baseline": result.baseline.folder.path.name,
+        "baseline": _facts(result.baseline),
         "scenarios": [
-            {"run": other.folder.path.name, "worlds_part_on": day}
-            for other, day in zip(result.others, dates, strict=True)
+            _facts(other) | {"worlds_part_on": day} for other, day in zip(result.others, dates, strict=True)
         ],
         "replicates": result.baseline.replicates,
+        "tables": {f"{name}.csv": file_hash(result.path / f"{name}.csv") for name in tables},
         "code": provenance.code(),
         "command": provenance.command(),
         "started": started.isoformat(timespec="seconds"),
@@ -221,3 +228,22 @@ def _write(result: Comparison, started: datetime) -> None:
         "machine": provenance.machine(),
     }
     write_json(result.path / "manifest.json", content)
+
+
+def _facts(run: Finished) -> dict[str, Any]:
+    """What a reader of the comparison has to know of one of its worlds."""
+    scenario = run.scenario
+    return {
+        "run": run.folder.path.name,
+        "identity": run.folder.identity,
+        "name": scenario.name,
+        "title": scenario.title,
+        "why": scenario.why,
+        "start": scenario.calendar.monday.isoformat(),
+        "weeks": scenario.weeks,
+        "warm_up_weeks": scenario.warm_up_weeks,
+        "areas": int(scenario.sections["areas"].model_dump()["number"]),
+        "shadow": scenario.shadow,
+        "seed": scenario.seed,
+        "files": list(scenario.files),
+    }

@@ -175,6 +175,11 @@ def write_whole(path: Path, write: Any) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file whole."""
     text = json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"
