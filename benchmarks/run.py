@@ -128,7 +128,8 @@ def pairings() -> None:
     reform, fast = (
         load_scenario(SCENARIO.with_name(name)) for name in ("tr_as_implemented.yaml", "fast_clearance.yaml")
     )
-    pairing("fast_clearance against tr_as_implemented", reform, fast, first_difference(reform, fast) or 0, WAY)
+    names = (*WAY, "reoffending_12m", "first_night_settled", "month_12_unsettled")
+    pairing("fast_clearance against tr_as_implemented", reform, fast, first_difference(reform, fast) or 0, names)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers import small
 
+from ttg_sim.model import ThroughTheGate
 from ttg_sim.studies import runner, store
 from ttg_sim.studies.runner import RunFailed, SameName, run_all
 from ttg_sim.studies.store import RunFolder
@@ -213,3 +216,37 @@ def test_a_run_in_which_nobody_is_released(tmp_path) -> None:
     assert contents(tmp_path / "steps") == contents(tmp_path / "once")
     table = done.outcomes().set_index(["outcome", "group"])
     assert table.loc[("reoffending_12m", "all"), "note"] == "nobody to count in any replicate"
+
+
+def test_a_run_leaves_no_model_behind(base, monkeypatch) -> None:
+    """Not even until the collector of rings comes by, which in long studies it does too seldom."""
+    made: list[weakref.ref[ThroughTheGate]] = []
+
+    def remembered(*given, **named) -> ThroughTheGate:
+        model = ThroughTheGate(*given, **named)
+        made.append(weakref.ref(model.people))
+        return model
+
+    monkeypatch.setattr(runner, "ThroughTheGate", remembered)
+    gc.disable()
+    try:
+        runner.one_run(base, 0)
+        assert len(made) == 1
+        assert made[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_tables_of_finished_runs_are_not_kept(base, monkeypatch) -> None:
+    kept: dict[str, object] = {}
+    submit = runner._submit
+
+    def watched(*given) -> dict:
+        kept["waiting"] = submit(*given)
+        return kept["waiting"]
+
+    monkeypatch.setattr(runner, "_submit", watched)
+    found = runner._results([(0, 0), (0, 1)], [base], 2, False)
+    next(found)
+    assert len(kept["waiting"]) == 1
+    found.close()

@@ -73,7 +73,7 @@ def one_run(scenario: Scenario, replicate: int, events: bool = False) -> RunTabl
         model.step()
     tables = collect(model)
     # Mesa ties a model to itself, and the collector of such rings comes by too seldom for hundreds of runs.
-    vars(model).clear()
+    model.__dict__.clear()
     return tables
 
 
