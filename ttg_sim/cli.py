@@ -242,6 +242,58 @@ def compare(
 
 
 @app.command()
+def report(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Scenario files (YAML), with --baseline; or the folder of one finished comparison.",
+            show_default=False,
+        ),
+    ],
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Scenario file to compare with.", show_default=False)
+    ] = None,
+    out: Out = Path("results"),
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    set: Set = None,
+) -> None:
+    """Compare scenarios with a baseline and write a report: one page of HTML, the same as Markdown, and charts.
+
+    What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
+    """
+    from ttg_sim import screen
+
+    if baseline is None:
+        folder = _one_folder(sources)
+    else:
+        base, *scenarios = _load([baseline, *sources], set, replicates, seed)
+        from ttg_sim.studies.compare import check_comparable
+        from ttg_sim.studies.compare import compare as compare_scenarios
+
+        check_comparable(scenarios, base)
+        _check_out(out)
+        with screen.progress() as progress:
+            folder = compare_scenarios(scenarios, base, out, workers, False, progress).path
+    from ttg_sim.report import make
+
+    screen.reported(make.report(folder))
+
+
+def _one_folder(sources: Sequence[Path]) -> Path:
+    """The folder of a comparison, where that is what was given."""
+    if len(sources) == 1 and not sources[0].is_file():
+        return sources[0]
+    files = [path for path in sources if path.is_file()]
+    if files and len(files) == len(sources):
+        _stop("ttg: --baseline is missing; expected a scenario file to compare with")
+    _stop("ttg: expected scenario files with --baseline, or the folder of one finished comparison")
+    raise AssertionError  # not reached
+
+
+@app.command()
 def hypotheses(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Hypotheses; all when left out.", show_default=False)
@@ -383,7 +435,8 @@ def _discard_output() -> None:
 
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
-    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT, "RunFailed": FAILED}
+    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT,
+             "NoReport": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
     code = codes.get(type(fault).__name__)
     if code is not None:
         typer.echo(str(fault), err=True)

@@ -344,6 +344,12 @@ def compared(result: Comparison) -> None:
         say(f"Runs of {run.scenario.name}: {run.folder.path}")
 
 
+def reported(page: Path) -> None:
+    """Where a report is."""
+    say(f"Report: {page}")
+    say(f"As Markdown: {page.with_suffix('.md')}; charts with their figures: {page.parent / 'charts'}")
+
+
 def _shadows(scenario: Scenario, base: Scenario) -> None:
     """Which of two scenarios are shadow runs, and what is switched off in them; nothing where neither is."""
     words, of_base = shadow_words(scenario), shadow_words(base)

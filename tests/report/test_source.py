@@ -23,7 +23,7 @@ def test_a_finished_comparison_is_read(folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(NoReport, match=r"nowhere: is no folder; expected that of a finished comparison"):
+    with pytest.raises(NoReport, match=r"nowhere: is no folder; expected that of a comparison"):
         read(tmp_path / "nowhere")
 
 

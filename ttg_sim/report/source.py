@@ -60,7 +60,7 @@ def read(path: Path) -> Source:
 
 def _manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
-        raise NoReport(f"{path}: is no folder; expected that of a finished comparison, or scenario files and --baseline")
+        raise NoReport(f"{path}: is no folder; expected that of a comparison, or scenario files and a baseline")
     file = path / "manifest.json"
     if not file.exists():
         others = (path / "replicates.parquet").exists()

@@ -1,0 +1,264 @@
+"""What a report says, in the order in which it is read: caveats, findings, for whom, at what cost, on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ttg_sim import __version__
+from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
+from ttg_sim.outcomes.kinds import UNIT_WORDS, Unit
+from ttg_sim.outcomes.of_mentoring import MISSED, WAY
+from ttg_sim.report import pictures, resting, words
+from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
+from ttg_sim.report.caveats import MENTORING, RESTS
+from ttg_sim.report.figures import number
+from ttg_sim.report.source import Source
+
+HEADLINES = ("met_before_release", "reoffending_12m", "offences_per_release", "recalled_12m", "first_night_homeless")
+"""Outcomes that the summary tells of, everybody together, the same people in both worlds."""
+SERVED = ("matched", "met_before_release", "met_ever")
+TOUCH = ("engaged_1m", "engaged_3m", "engaged_6m", "planned_ending")
+FOR_WHOM = ("met_ever", "reoffending_12m")
+WHOM = ("risk", "sex", "prolific")
+FEW = 10
+"""Pairs of runs below which an interval is itself unsure."""
+OF_THE_AREA = ("releases", "prison_weeks", "recalls", "supervised_people", "homeless_weeks", "people_met", "mentors",
+               "people_mentored", "spent", "cost_per_person_met", "officer_hours_net")  # fmt: skip
+
+
+def build(source: Source) -> Report:
+    """The whole report of a finished comparison."""
+    baseline = title_of(source.baseline)
+    parts = (
+        Part("summary", "In short", tuple(_summary(source))),
+        Part("changes", "What each scenario changes", tuple(_changes(source))),
+        Part("reach", "Where people are lost on the way to a mentor", tuple(_reach(source))),
+        Part("whom", "Who gains and who is left out", tuple(_whom(source))),
+        Part("course", "How it unfolds", tuple(_course(source))),
+        Part("area", "The whole area, with what it costs", tuple(_area(source))),
+        Part("rests", "What the answer rests on", tuple(resting.blocks(source))),
+        Part("definitions", "What the words mean", tuple(_definitions())),
+        Part("provenance", "Where the figures come from", tuple(_provenance(source))),
+    )
+    number_of = len(source.scenarios)
+    subtitle = f"{number_of} scenario{'' if number_of == 1 else 's'} compared with: {baseline}. Synthetic people."
+    return Report(f"What would change against: {baseline}", subtitle, tuple(_facts(source)), parts)
+
+
+def title_of(world: dict[str, Any]) -> str:
+    """The title of a world as its author wrote it, kept in bounds."""
+    return given(str(world["title"]))
+
+
+def rows_of(source: Source, scenario: str, unit: Unit, names: Iterable[str], group: str = "all") -> list[dict[Any, Any]]:
+    """Rows of differences of one scenario, in the order of `names`."""
+    table = source.tables["differences"]
+    chosen = table[(table["scenario"] == scenario) & (table["unit"] == unit.value) & (table["group"] == group)]
+    return [row for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]
+
+
+def _facts(source: Source) -> list[tuple[str, str]]:
+    world = source.baseline
+    areas = int(world["areas"])
+    facts = [
+        ("Made on", str(source.manifest["ended"])[:10]),
+        ("Period", f"{int(world['weeks'])} weeks from {world['start']}"),
+        ("Place", "one contract area that stands for none" if areas == 1 else f"{areas} contract areas"),
+        ("Runs", f"{source.replicates} for each scenario, on the same people with the same luck"),
+        ("Version", f"ttg-sim {__version__}"),
+    ]
+    return facts
+
+
+def _summary(source: Source) -> list[Block]:
+    blocks: list[Block] = [Warnings("Before you use any of this", tuple(_caveats(source)))]
+    if why := given(str(source.baseline["why"]), 600):
+        blocks.append(Text(f"The baseline: {why}"))
+    blocks.append(pictures.effects(source, "reoffending_12m"))
+    blocks.append(_glance(source))
+    for world in source.scenarios:
+        rows = rows_of(source, world["name"], Unit.INDEX, HEADLINES)
+        none = words.zero_effect(rows)
+        # What is the same needs no line each: it is told in one.
+        told = [words.sentence(row) for row in rows if words.finding(row) is not words.Finding.SAME]
+        same = [words.TITLES[row["outcome"]] for row in rows if words.finding(row) is words.Finding.SAME]
+        if same and told:
+            told.append(f"Exactly the same in both worlds: {'; '.join(same)}.")
+        blocks.append(Text(f"{title_of(world)}."))
+        blocks.append(Points(tuple(([none] if none else []) + told)))
+    return blocks
+
+
+def _caveats(source: Source) -> list[str]:
+    found = [MENTORING, RESTS]
+    if source.replicates == 1:
+        found.insert(0, "There is one run of each scenario: this is an illustration and no finding.")
+    elif source.replicates < FEW:
+        found.append(f"{source.replicates} pairs of runs are few: the intervals are themselves unsure.")
+    if any(world["shadow"] for world in (source.baseline, *source.scenarios)):
+        found.insert(0, "Some of these worlds are shadow runs, in which mentoring moves nobody: see what each one changes.")
+    return found
+
+
+def _glance(source: Source) -> Table:
+    columns = ["", *(words.TITLES[name] for name in HEADLINES)]
+    rows = []
+    for world in source.scenarios:
+        found = {row["outcome"]: words.cell(row) for row in rows_of(source, world["name"], Unit.INDEX, HEADLINES)}
+        rows.append((title_of(world), *(found.get(name, "-") for name in HEADLINES)))
+    caption = "Differences from the baseline at a glance, the same people in both worlds (95% intervals in brackets)"
+    return Table(caption, tuple(columns), tuple(rows))
+
+
+def _changes(source: Source) -> list[Block]:
+    blocks: list[Block] = []
+    changes = source.tables.get("changes")
+    for world in source.scenarios:
+        blocks.append(Text(f"{title_of(world)}. {given(str(world['why']), 600)}".strip()))
+        if changes is not None:
+            mine = changes[changes["scenario"] == world["name"]]
+            lines = tuple(given(line, 400) for line in mine["line"])
+            blocks.append(Points((*lines, "Nothing else differs.") if lines else ("The two are the same world.",)))
+        parted = world["worlds_part_on"]
+        when = f"The two worlds part in the week of {parted}." if parted else "The two worlds never part."
+        blocks.append(Text(when))
+    return blocks
+
+
+def _reach(source: Source) -> list[Block]:
+    blocks: list[Block] = [
+        pictures.funnel(source),
+        Text(
+            "Each bar counts those of 100 people released who come as far as that step. People of whom nobody told the "
+            "service, for whom no mentor was free or cleared, or who declined are lost between bars."
+        ),
+    ]
+    for world in source.scenarios:
+        blocks.append(
+            Folded(
+                f"{title_of(world)}: steps, reasons and contact",
+                (
+                    _differences(source, world, "On the way to a mentor", WAY),
+                    _differences(source, world, "Not met before release, because", MISSED),
+                    _differences(source, world, "In touch afterwards", TOUCH),
+                ),
+            )
+        )
+    return blocks
+
+
+def _differences(source: Source, world: dict[str, Any], caption: str, names: Sequence[str], unit: Unit = Unit.INDEX) -> Table:
+    rows = [
+        (
+            words.TITLES[row["outcome"]].removeprefix("Not met before release: "),
+            number(row["baseline"], words.MEASURES[row["outcome"]]),
+            number(row["value"], words.MEASURES[row["outcome"]]),
+            words.cell(row),
+        )
+        for row in rows_of(source, world["name"], unit, names)
+    ]
+    where = "the same people in both worlds" if unit is Unit.INDEX else "the whole area, a year"
+    columns = ("", "Baseline", "Scenario", "Difference (95% interval)")
+    return Table(f"{caption} ({where})", columns, tuple(rows), right=(1, 2))
+
+
+def _whom(source: Source) -> list[Block]:
+    blocks: list[Block] = [Text(_gap_words(source))]
+    for outcome in FOR_WHOM:
+        blocks.append(pictures.groups(source, outcome, WHOM[0]))
+    tables = []
+    for world in source.scenarios:
+        rows = []
+        for group in WHOM:
+            for row in rows_of(source, world["name"], Unit.INDEX, FOR_WHOM, group):
+                level = f"{GROUP_NAMES[group]}: {LEVELS.get(str(row['level']), str(row['level']).replace('_', ' '))}"
+                rows.append((level, words.TITLES[row["outcome"]], number(row["baseline"], "share"), words.cell(row)))
+        tables.append(Table(title_of(world), ("", "Outcome", "Baseline", "Difference (95% interval)"), tuple(sorted(rows, key=lambda row: row[1])), right=(2,)))
+    blocks.append(Folded("All groups: risk band, sex and history", tuple(tables)))
+    blocks.append(_people(source))
+    return blocks
+
+
+GROUP_NAMES = {"risk": "Risk", "sex": "Sex", "prolific": "Many earlier sanctions"}
+LEVELS = {"very_high": "very high", "no": "no", "yes": "yes"}
+
+
+def _gap_words(source: Source) -> str:
+    told = []
+    for world in source.scenarios:
+        for row in rows_of(source, world["name"], Unit.INDEX, ("service_gap",)):
+            told.append(f"{title_of(world)}: {words.sentence(row)}")
+    meaning = next(outcome.definition for outcome in OUTCOMES if outcome.name == "service_gap")
+    return f"The service gap ({meaning[0].lower()}{meaning[1:]}). {' '.join(told)}"
+
+
+def _people(source: Source) -> Table:
+    people = source.tables["people"]
+    names = list(dict.fromkeys(people["words"]))
+    rows = []
+    for name in names:
+        values = [people[(people["scenario"] == world["name"]) & (people["words"] == name)]["value"] for world in source.scenarios]
+        rows.append((name, *(f"{float(value.iloc[0]):,.1f}" if len(value) else "-" for value in values)))
+    columns = ("", *(title_of(world) for world in source.scenarios))
+    right = tuple(range(1, len(columns)))
+    return Table("People counted, helped and displaced, means over runs", columns, tuple(rows), right)
+
+
+def _course(source: Source) -> list[Block]:
+    return [*pictures.bands(source, ("people_mentored", "homeless"))]
+
+
+def _area(source: Source) -> list[Block]:
+    intro = (
+        "These count everything that happens in the area in a year, for whoever it happens to: a policy also changes "
+        "how many releases there are. Unit costs of the mentoring service are assumptions."
+    )
+    tables = [_differences(source, world, title_of(world), OF_THE_AREA, Unit.YEAR) for world in source.scenarios]
+    return [Text(intro), *tables]
+
+
+def _definitions() -> list[Block]:
+    used = {*HEADLINES, *SERVED, *TOUCH, *FOR_WHOM, *WAY, *OF_THE_AREA, "service_gap"}
+    rows = tuple((outcome.title, outcome.measure, outcome.definition) for outcome in OUTCOMES if outcome.name in used)
+    units = tuple(f"{unit.value}: {meaning}" for unit, meaning in UNIT_WORDS.items())
+    groups = tuple(f"{name}: {GROUP_WORDS[name]}" for name in WHOM)
+    how = Points(
+        (
+            "A difference is the mean over pairs of runs with the same people and the same luck.",
+            "A 95% interval would hold the mean of very many pairs 95 times in 100. It holds luck only.",
+            "Higher and lower are only said where the interval leaves out zero. Of twenty lines without any difference "
+            "one would seem to have one.",
+        )
+    )
+    return [how, Points(units), Points(groups), Folded("Every outcome in this report", (Table("Outcomes", ("", "Measured in", "Meaning"), rows),))]
+
+
+def _provenance(source: Source) -> list[Block]:
+    manifest, code = source.manifest, source.manifest["code"]
+    versions = ", ".join(f"{name} {version}" for name, version in manifest["machine"]["versions"].items())
+    state = {True: "with changes that are in no commit", False: "as committed", None: "not from a checkout"}[code["dirty"]]
+    items = (
+        f"Comparison: {source.path.name}, finished {manifest['ended']}, {source.replicates} replicates.",
+        f"Code: {code['source_hash'][:12]} (commit {str(code['commit'])[:12]}, {state}).",
+        f"Root seed: {source.baseline['seed']}; every replicate has its own seed under it, the same in every scenario.",
+        f"Command: {given(manifest['command'], 400)}",
+        f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
+    )
+    rows = tuple(
+        (title_of(world), world["name"], world["run"], ", ".join(given(file.rpartition("/")[2]) for file in world["files"]))
+        for world in (source.baseline, *source.scenarios)
+    )
+    return [Points(items), Table("Worlds and their runs", ("", "Name", "Folder of runs", "Files, from the first parent on"), rows)]
+
+
+def frame_of(source: Source, outcomes: Sequence[str], unit: Unit = Unit.INDEX, group: str = "all") -> pd.DataFrame:
+    """Rows of all scenarios with their titles, for a chart."""
+    rows = [
+        row | {"title": title_of(world)}
+        for world in source.scenarios
+        for row in rows_of(source, world["name"], unit, outcomes, group)
+    ]
+    return pd.DataFrame(rows)
