@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import pandas as pd
 
 from ttg_sim import __version__
 from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
@@ -15,7 +13,7 @@ from ttg_sim.report import pictures, resting, words
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
 from ttg_sim.report.caveats import MENTORING, RESTS
 from ttg_sim.report.figures import number
-from ttg_sim.report.source import Source
+from ttg_sim.report.source import Source, rows_of, title_of
 
 HEADLINES = ("met_before_release", "reoffending_12m", "offences_per_release", "recalled_12m", "first_night_homeless")
 """Outcomes that the summary tells of, everybody together, the same people in both worlds."""
@@ -48,48 +46,53 @@ def build(source: Source) -> Report:
     return Report(f"What would change against: {baseline}", subtitle, tuple(_facts(source)), parts)
 
 
-def title_of(world: dict[str, Any]) -> str:
-    """The title of a world as its author wrote it, kept in bounds."""
-    return given(str(world["title"]))
-
-
-def rows_of(source: Source, scenario: str, unit: Unit, names: Iterable[str], group: str = "all") -> list[dict[Any, Any]]:
-    """Rows of differences of one scenario, in the order of `names`."""
-    table = source.tables["differences"]
-    chosen = table[(table["scenario"] == scenario) & (table["unit"] == unit.value) & (table["group"] == group)]
-    return [row for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]
-
-
 def _facts(source: Source) -> list[tuple[str, str]]:
     world = source.baseline
     areas = int(world["areas"])
-    facts = [
+    return [
         ("Made on", str(source.manifest["ended"])[:10]),
         ("Period", f"{int(world['weeks'])} weeks from {world['start']}"),
-        ("Place", "one contract area that stands for none" if areas == 1 else f"{areas} contract areas"),
+        ("Place", "one contract area, made up" if areas == 1 else f"{areas} contract areas"),
         ("Runs", f"{source.replicates} for each scenario, on the same people with the same luck"),
         ("Version", f"ttg-sim {__version__}"),
     ]
-    return facts
 
 
 def _summary(source: Source) -> list[Block]:
+    rows = words.together(
+        row for world in source.scenarios for row in rows_of(source, world["name"], Unit.INDEX, HEADLINES)
+    )
     blocks: list[Block] = [Warnings("Before you use any of this", tuple(_caveats(source)))]
     if why := given(str(source.baseline["why"]), 600):
         blocks.append(Text(f"The baseline: {why}"))
-    blocks.append(pictures.effects(source, "reoffending_12m"))
-    blocks.append(_glance(source))
+    blocks += [pictures.effects(source, "reoffending_12m", rows), _glance(source, rows)]
     for world in source.scenarios:
-        rows = rows_of(source, world["name"], Unit.INDEX, HEADLINES)
-        none = words.zero_effect(rows)
-        # What is the same needs no line each: it is told in one.
-        told = [words.sentence(row) for row in rows if words.finding(row) is not words.Finding.SAME]
-        same = [words.TITLES[row["outcome"]] for row in rows if words.finding(row) is words.Finding.SAME]
-        if same and told:
-            told.append(f"Exactly the same in both worlds: {'; '.join(same)}.")
-        blocks.append(Text(f"{title_of(world)}."))
-        blocks.append(Points(tuple(([none] if none else []) + told)))
+        mine = [row for row in rows if row["scenario"] == world["name"]]
+        blocks.append(Text(f"{title_of(world)}:"))
+        blocks.append(Points(tuple(_findings(mine))))
+    if len({world["worlds_part_on"] for world in source.scenarios}) > 1:
+        blocks.append(Text(PARTINGS))
     return blocks
+
+
+PARTINGS = (
+    "The same people are those inside on the day on which the worlds part and those new to short sentences after it. "
+    "Scenarios that part on other days have other people, so the level of the baseline is not the same beside each."
+)
+
+
+def _findings(rows: list[dict[Any, Any]]) -> list[str]:
+    """What is found of one scenario: a sentence for each clear difference, and one for all that show none."""
+    if none := words.zero_effect(rows):
+        return [none]
+    told = [words.sentence(row) for row in rows if words.finding(row) not in (*UNTOLD, words.Finding.SAME)]
+    for what, found in (("No clear difference", UNTOLD), ("Exactly the same in both worlds", (words.Finding.SAME,))):
+        if names := [words.TITLES[row["outcome"]] for row in rows if words.finding(row) in found]:
+            told.append(f"{what}: {'; '.join(names)}.")
+    return told
+
+
+UNTOLD = (words.Finding.UNCLEAR, words.Finding.CHANCE)
 
 
 def _caveats(source: Source) -> list[str]:
@@ -99,18 +102,20 @@ def _caveats(source: Source) -> list[str]:
     elif source.replicates < FEW:
         found.append(f"{source.replicates} pairs of runs are few: the intervals are themselves unsure.")
     if any(world["shadow"] for world in (source.baseline, *source.scenarios)):
-        found.insert(0, "Some of these worlds are shadow runs, in which mentoring moves nobody: see what each one changes.")
+        found.insert(
+            0, "Some of these worlds are shadow runs, in which mentoring moves nobody: see what each one changes."
+        )
     return found
 
 
-def _glance(source: Source) -> Table:
-    columns = ["", *(words.TITLES[name] for name in HEADLINES)]
+def _glance(source: Source, told: list[dict[Any, Any]]) -> Table:
+    columns = ("", *(words.TITLES[name] for name in HEADLINES))
     rows = []
     for world in source.scenarios:
-        found = {row["outcome"]: words.cell(row) for row in rows_of(source, world["name"], Unit.INDEX, HEADLINES)}
+        found = {row["outcome"]: words.cell(row) for row in told if row["scenario"] == world["name"]}
         rows.append((title_of(world), *(found.get(name, "-") for name in HEADLINES)))
     caption = "Differences from the baseline at a glance, the same people in both worlds (95% intervals in brackets)"
-    return Table(caption, tuple(columns), tuple(rows))
+    return Table(caption, columns, tuple(rows))
 
 
 def _changes(source: Source) -> list[Block]:
@@ -136,21 +141,23 @@ def _reach(source: Source) -> list[Block]:
             "service, for whom no mentor was free or cleared, or who declined are lost between bars."
         ),
     ]
-    for world in source.scenarios:
-        blocks.append(
-            Folded(
-                f"{title_of(world)}: steps, reasons and contact",
-                (
-                    _differences(source, world, "On the way to a mentor", WAY),
-                    _differences(source, world, "Not met before release, because", MISSED),
-                    _differences(source, world, "In touch afterwards", TOUCH),
-                ),
-            )
+    blocks += [
+        Folded(
+            f"{title_of(world)}: steps, reasons and contact",
+            (
+                _differences(source, world, "On the way to a mentor", WAY),
+                _differences(source, world, "Not met before release, because", MISSED),
+                _differences(source, world, "In touch afterwards", TOUCH),
+            ),
         )
+        for world in source.scenarios
+    ]
     return blocks
 
 
-def _differences(source: Source, world: dict[str, Any], caption: str, names: Sequence[str], unit: Unit = Unit.INDEX) -> Table:
+def _differences(
+    source: Source, world: dict[str, Any], caption: str, names: Sequence[str], unit: Unit = Unit.INDEX
+) -> Table:
     rows = [
         (
             words.TITLES[row["outcome"]].removeprefix("Not met before release: "),
@@ -166,33 +173,45 @@ def _differences(source: Source, world: dict[str, Any], caption: str, names: Seq
 
 
 def _whom(source: Source) -> list[Block]:
-    blocks: list[Block] = [Text(_gap_words(source))]
-    for outcome in FOR_WHOM:
-        blocks.append(pictures.groups(source, outcome, WHOM[0]))
-    tables = []
-    for world in source.scenarios:
-        rows = []
-        for group in WHOM:
-            for row in rows_of(source, world["name"], Unit.INDEX, FOR_WHOM, group):
-                level = f"{GROUP_NAMES[group]}: {LEVELS.get(str(row['level']), str(row['level']).replace('_', ' '))}"
-                rows.append((level, words.TITLES[row["outcome"]], number(row["baseline"], "share"), words.cell(row)))
-        tables.append(Table(title_of(world), ("", "Outcome", "Baseline", "Difference (95% interval)"), tuple(sorted(rows, key=lambda row: row[1])), right=(2,)))
-    blocks.append(Folded("All groups: risk band, sex and history", tuple(tables)))
-    blocks.append(_people(source))
-    return blocks
-
-
-GROUP_NAMES = {"risk": "Risk", "sex": "Sex", "prolific": "Many earlier sanctions"}
-LEVELS = {"very_high": "very high", "no": "no", "yes": "yes"}
-
-
-def _gap_words(source: Source) -> str:
-    told = []
-    for world in source.scenarios:
-        for row in rows_of(source, world["name"], Unit.INDEX, ("service_gap",)):
-            told.append(f"{title_of(world)}: {words.sentence(row)}")
+    rows = words.together(
+        row
+        for world in source.scenarios
+        for group in WHOM
+        for row in rows_of(source, world["name"], Unit.INDEX, FOR_WHOM, group)
+    )
     meaning = next(outcome.definition for outcome in OUTCOMES if outcome.name == "service_gap")
-    return f"The service gap ({meaning[0].lower()}{meaning[1:]}). {' '.join(told)}"
+    gaps = tuple(
+        (title_of(world), number(row["baseline"], "share"), number(row["value"], "share"), words.cell(row))
+        for world in source.scenarios
+        for row in rows_of(source, world["name"], Unit.INDEX, ("service_gap",))
+    )
+    columns = ("", "Baseline", "Scenario", "Difference (95% interval)")
+    return [
+        *(pictures.groups(source, outcome, rows) for outcome in FOR_WHOM),
+        Table("The gap in service between people at low and at high risk", columns, gaps, right=(1, 2)),
+        Text(f"The gap: {meaning[0].lower()}{meaning[1:]}."),
+        _people(source),
+        Folded("All groups: risk band, sex and history", tuple(_by_group(source, rows))),
+    ]
+
+
+GROUP_NAMES = {"risk": "risk", "sex": "sex", "prolific": "many earlier sanctions"}
+
+
+def _by_group(source: Source, rows: list[dict[Any, Any]]) -> list[Table]:
+    tables = []
+    for outcome in FOR_WHOM:
+        measure = words.MEASURES[outcome]
+        lines = tuple(
+            (title_of(world), f"{GROUP_NAMES[row['group']]}: {str(row['level']).replace('_', ' ')}",
+             number(row["baseline"], measure), number(row["value"], measure), words.cell(row))
+            for world in source.scenarios
+            for row in rows
+            if row["outcome"] == outcome and row["scenario"] == world["name"]
+        )  # fmt: skip
+        columns = ("", "People", "Baseline", "Scenario", "Difference (95% interval)")
+        tables.append(Table(words.TITLES[outcome], columns, lines, right=(2, 3)))
+    return tables
 
 
 def _people(source: Source) -> Table:
@@ -200,7 +219,10 @@ def _people(source: Source) -> Table:
     names = list(dict.fromkeys(people["words"]))
     rows = []
     for name in names:
-        values = [people[(people["scenario"] == world["name"]) & (people["words"] == name)]["value"] for world in source.scenarios]
+        values = [
+            people[(people["scenario"] == world["name"]) & (people["words"] == name)]["value"]
+            for world in source.scenarios
+        ]
         rows.append((name, *(f"{float(value.iloc[0]):,.1f}" if len(value) else "-" for value in values)))
     columns = ("", *(title_of(world) for world in source.scenarios))
     right = tuple(range(1, len(columns)))
@@ -229,17 +251,25 @@ def _definitions() -> list[Block]:
         (
             "A difference is the mean over pairs of runs with the same people and the same luck.",
             "A 95% interval would hold the mean of very many pairs 95 times in 100. It holds luck only.",
-            "Higher and lower are only said where the interval leaves out zero. Of twenty lines without any difference "
-            "one would seem to have one.",
+            "Higher and lower are only said where the interval leaves out zero. In the summary and between groups they "
+            "are only said where that would hardly happen by chance among all lines told together (Holm); elsewhere "
+            "one of twenty lines without any difference would seem to have one.",
         )
     )
-    return [how, Points(units), Points(groups), Folded("Every outcome in this report", (Table("Outcomes", ("", "Measured in", "Meaning"), rows),))]
+    return [
+        how,
+        Points(units),
+        Points(groups),
+        Folded("Every outcome in this report", (Table("Outcomes", ("", "Measured in", "Meaning"), rows),)),
+    ]
 
 
 def _provenance(source: Source) -> list[Block]:
     manifest, code = source.manifest, source.manifest["code"]
     versions = ", ".join(f"{name} {version}" for name, version in manifest["machine"]["versions"].items())
-    state = {True: "with changes that are in no commit", False: "as committed", None: "not from a checkout"}[code["dirty"]]
+    state = {True: "with changes that are in no commit", False: "as committed", None: "not from a checkout"}[
+        code["dirty"]
+    ]
     items = (
         f"Comparison: {source.path.name}, finished {manifest['ended']}, {source.replicates} replicates.",
         f"Code: {code['source_hash'][:12]} (commit {str(code['commit'])[:12]}, {state}).",
@@ -248,17 +278,15 @@ def _provenance(source: Source) -> list[Block]:
         f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
     )
     rows = tuple(
-        (title_of(world), world["name"], world["run"], ", ".join(given(file.rpartition("/")[2]) for file in world["files"]))
+        (
+            title_of(world),
+            world["name"],
+            world["run"],
+            ", ".join(given(file.rpartition("/")[2]) for file in world["files"]),
+        )
         for world in (source.baseline, *source.scenarios)
     )
-    return [Points(items), Table("Worlds and their runs", ("", "Name", "Folder of runs", "Files, from the first parent on"), rows)]
-
-
-def frame_of(source: Source, outcomes: Sequence[str], unit: Unit = Unit.INDEX, group: str = "all") -> pd.DataFrame:
-    """Rows of all scenarios with their titles, for a chart."""
-    rows = [
-        row | {"title": title_of(world)}
-        for world in source.scenarios
-        for row in rows_of(source, world["name"], unit, outcomes, group)
+    return [
+        Points(items),
+        Table("Worlds and their runs", ("", "Name", "Folder of runs", "Files, from the first parent on"), rows),
     ]
-    return pd.DataFrame(rows)

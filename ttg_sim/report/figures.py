@@ -11,8 +11,8 @@ POINTS = 100.0
 
 
 def is_share(measure: str) -> bool:
-    """Whether an outcome is a share, so that its differences are percentage points."""
-    return measure.startswith("share")
+    """Whether an outcome is a share or a gap between shares, so that its differences are percentage points."""
+    return measure.startswith(("share", "difference of shares"))
 
 
 def is_money(measure: str) -> bool:
@@ -32,33 +32,60 @@ def number(value: float, measure: str) -> str:
     return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.2f}"
 
 
-def change(value: float, measure: str) -> str:
-    """A difference with its sign and unit. What is not nil is never shown as nil, however small."""
+def change(value: float, measure: str, digits: int | None = None) -> str:
+    """A difference with its sign and unit, by itself with one or two figures.
+
+    What is not nil is never shown as nil, however small.
+    """
     if math.isnan(value):
         return "-"
-    if value == 0:
-        return "0.0 points" if is_share(measure) else "£0" if is_money(measure) else "0"
-    sign = "+" if value > 0 else "-"
     if is_money(measure):
-        return f"{sign}£{_money(value)}"
-    size = abs(value) * (POINTS if is_share(measure) else 1.0)
-    text = f"{size:,.{_digits(size, is_share(measure))}f}"
-    if float(text.replace(",", "")) == 0:
-        text = f"{float(f'{size:.1g}'):.12f}".rstrip("0")
-    return f"{sign}{text} points" if is_share(measure) else f"{sign}{text}"
+        return f"{_sign(value)}£{_money(value)}" if value else "£0"
+    size = abs(value) * scale(measure)
+    text = f"{size:,.{_digits(size) if digits is None else digits}f}"
+    if size and _is_nil(text):
+        text = f"{size:,.{_digits(size)}f}"
+    return f"{_sign(value)}{text}{_unit(measure)}"
 
 
-def span(low: float, high: float, measure: str) -> str:
-    """An interval of a difference: `-1.1 to -0.5 points`; a dash where there is none."""
+def with_interval(value: float, low: float, high: float, measure: str) -> tuple[str, str]:
+    """A difference and its interval, both with the digits that the width of the interval allows.
+
+    An end that is not nil, but would read so, has more digits.
+    """
     if math.isnan(low) or math.isnan(high):
-        return "-"
-    return f"{change(low, measure).removesuffix(' points')} to {change(high, measure)}"
+        return change(value, measure), "-"
+    if is_money(measure):
+        return change(value, measure), f"{change(low, measure)} to {change(high, measure)}"
+    half = (high - low) / 2 * scale(measure)
+    digits = max(_digits(half) if half else _digits(abs(value) * scale(measure)), 1 if is_share(measure) else 0)
+    return change(value, measure, digits), f"{_bare(low, measure, digits)} to {_bare(high, measure, digits)}"
 
 
-def _digits(size: float, share: bool) -> int:
-    if share:
-        return 1
-    return 0 if size >= LARGE else 1 if size >= 10 else 2 if size >= 1 else 3
+def scale(measure: str) -> float:
+    """What values are multiplied with to be shown: shares as points."""
+    return POINTS if is_share(measure) else 1.0
+
+
+def _bare(value: float, measure: str, digits: int) -> str:
+    return change(value, measure, digits).removesuffix(_unit(measure))
+
+
+def _unit(measure: str) -> str:
+    return " points" if is_share(measure) else ""
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "-" if value < 0 else ""
+
+
+def _is_nil(text: str) -> bool:
+    return not text.strip("0.,")
+
+
+def _digits(size: float) -> int:
+    """Decimals with which a number shows its first figure, and no more of them than that."""
+    return max(0, -math.floor(math.log10(size))) if size else 1
 
 
 def _money(value: float) -> str:

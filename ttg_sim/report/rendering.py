@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 
 def _drawn(picture: Picture) -> Markup:
     # Our own chart: its texts are escaped where it is drawn.
-    return Markup(picture.chart.svg())
+    return Markup(picture.chart.svg(picture.name))
 
 
 def _kind_of(block: object) -> str:

@@ -30,8 +30,8 @@ def blocks(source: Source) -> list[Block]:
     columns = ("Rests on", *(f"{role.value.capitalize()}" for role in Role), "All")
     return [
         Text(
-            f"Of {total} parameters {assumed} are assumptions or were fitted. That counts parameters, not how much each "
-            "of them matters for an answer: for that the answer has to be worked out again with other values."
+            f"Of {total} parameters {assumed} are assumptions or were fitted. That counts parameters, not how much "
+            "each of them matters for an answer: for that the answer has to be worked out again with other values."
         ),
         Table("Parameters by what they rest on, and by what they are for", columns, rows, right=(1, 2, 3, 4)),
         *_published(source),
@@ -50,7 +50,11 @@ def _published(source: Source) -> list[Block]:
         ]
     rows = []
     for line in published.to_dict("records"):
-        figure = f"{line['published']} ({line['low']:g} to {line['high']:g})" if line["low"] == line["low"] else str(line["published"])
+        figure = (
+            f"{line['published']} ({line['low']:g} to {line['high']:g})"
+            if line["low"] == line["low"]
+            else str(line["published"])
+        )
         model = "-" if line["model"] != line["model"] else f"{line['model']:.3f}"
         rows.append((str(line["target"]), str(line["figure"]), figure, model, str(line["verdict"]), str(line["use"])))
     columns = ("", "Figure", "Published", "Model", "Verdict", "Use")
@@ -62,8 +66,20 @@ def _effects() -> Table:
     for facts in parameters().values():
         if facts.shadow is not None and facts.low is not None:
             value = format_value(facts, facts.default)
-            rows.append((f"{facts.words} ({facts.path})", f"{value} {facts.unit}", f"{facts.low:g} to {facts.high:g}", facts.grade.value))
-    return Table("Parameters through which contact with a mentor moves somebody", ("", "Default", "Bounds", "Grade"), tuple(rows), right=(1, 2))
+            rows.append(
+                (
+                    f"{facts.words} ({facts.path})",
+                    f"{value} {facts.unit}",
+                    f"{facts.low:g} to {facts.high:g}",
+                    facts.grade.value,
+                )
+            )
+    return Table(
+        "Parameters through which contact with a mentor moves somebody",
+        ("", "Default", "Bounds", "Grade"),
+        tuple(rows),
+        right=(1, 2),
+    )
 
 
 def limits() -> Points:

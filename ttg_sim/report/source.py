@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.report.blocks import given
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
@@ -112,3 +115,17 @@ def _table(file: Path) -> pd.DataFrame:
     texts = [name for name in TEXTS if name in frame]
     frame[texts] = frame[texts].fillna("")
     return frame
+
+
+def title_of(world: dict[str, Any]) -> str:
+    """The title of a world as its author wrote it, kept in bounds."""
+    return given(str(world["title"]))
+
+
+def rows_of(
+    source: Source, scenario: str, unit: Unit, names: Iterable[str], group: str = "all"
+) -> list[dict[Any, Any]]:
+    """Rows of differences of one scenario, in the order of `names`."""
+    table = source.tables["differences"]
+    chosen = table[(table["scenario"] == scenario) & (table["unit"] == unit.value) & (table["group"] == group)]
+    return [row for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]

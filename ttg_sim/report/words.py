@@ -10,11 +10,18 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from ttg_sim.outcomes.definitions import OUTCOMES
-from ttg_sim.report.figures import change, number, span
+from scipy.special import stdtr, stdtrit
 
+from ttg_sim.outcomes.definitions import OUTCOMES
+from ttg_sim.report.figures import number, with_interval
+from ttg_sim.studies.hypotheses.judging import holm
+from ttg_sim.studies.summary import CONFIDENCE
+
+BY_CHANCE = "by chance"
+"""Mark of a row whose difference is clear by itself, but not among all the rows that are told with it."""
 TITLES = {outcome.name: outcome.title for outcome in OUTCOMES}
 MEASURES = {outcome.name: outcome.measure for outcome in OUTCOMES}
+FEW_NAMES = 2
 Row = Mapping[Any, Any]
 """A row of a comparison's differences: outcome, baseline, value, difference, low, high, replicates."""
 
@@ -25,6 +32,7 @@ class Finding(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     UNCLEAR = "no clear difference"
+    CHANCE = "no clear difference, once it is counted how many lines there are"
     SAME = "exactly the same in both worlds"
     ONE_RUN = "range not shown because there is one run only"
     NOBODY = "not shown because there was nobody to count"
@@ -39,9 +47,32 @@ def finding(row: Row) -> Finding:
         return Finding.SAME
     if row["replicates"] < 2 or row["low"] != row["low"]:
         return Finding.ONE_RUN
-    if row["low"] > 0:
-        return Finding.HIGHER
-    return Finding.LOWER if row["high"] < 0 else Finding.UNCLEAR
+    if not (row["low"] > 0 or row["high"] < 0):
+        return Finding.UNCLEAR
+    if row.get(BY_CHANCE, False):
+        return Finding.CHANCE
+    return Finding.HIGHER if row["low"] > 0 else Finding.LOWER
+
+
+def together(rows: Iterable[Row]) -> list[dict[Any, Any]]:
+    """The same rows, told together: what chance alone would bring among so many lines is no longer called clear.
+
+    By the rule of Holm over two-sided p values, which follow from each interval, at one less its confidence.
+    """
+    known = [dict(row) for row in rows]
+    tested = [place for place, row in enumerate(known) if row["replicates"] > 1 and row["high"] > row["low"]]
+    values = {place: _p_value(known[place]) for place in tested}
+    adjusted = holm({str(place): p for place, p in values.items()})
+    for place in tested:
+        known[place][BY_CHANCE] = adjusted[str(place)] > 1 - CONFIDENCE
+    return known
+
+
+def _p_value(row: Row) -> float:
+    freedom = row["replicates"] - 1
+    half = (row["high"] - row["low"]) / 2
+    t = abs(row["difference"]) / half * stdtrit(freedom, 0.5 + CONFIDENCE / 2)
+    return float(2 * stdtr(freedom, -t))
 
 
 def is_same(row: Row) -> bool:
@@ -65,19 +96,15 @@ def sentence(row: Row, title: str = "") -> str:
     levels = f"{number(row['value'], measure)} against {number(row['baseline'], measure)} in the baseline"
     if found is Finding.SAME:
         return f"{title}: {found} ({number(row['baseline'], measure)})."
-    difference = f"difference {_shown(row)}"
+    shown, interval = difference(row)
     if found is Finding.ONE_RUN:
-        return f"{title}: {levels}, {difference}; {found}, so this is an illustration and no finding."
-    return f"{title}: {found}, {levels} ({difference}, 95% interval {interval(row)})."
+        return f"{title}: {levels}, difference {shown}; {found}, so this is an illustration and no finding."
+    return f"{title}: {found}, {levels} (difference {shown}, 95% interval {interval})."
 
 
-def interval(row: Row) -> str:
-    """The interval of a difference."""
-    return span(row["low"], row["high"], MEASURES[str(row["outcome"])])
-
-
-def _shown(row: Row) -> str:
-    return change(row["difference"], MEASURES[str(row["outcome"])])
+def difference(row: Row) -> tuple[str, str]:
+    """A difference and its interval as they are shown."""
+    return with_interval(row["difference"], row["low"], row["high"], MEASURES[str(row["outcome"])])
 
 
 def cell(row: Row) -> str:
@@ -85,38 +112,31 @@ def cell(row: Row) -> str:
     found = finding(row)
     if found in (Finding.NOBODY, Finding.SAME):
         return str(found)
+    shown, interval = difference(row)
     if found is Finding.ONE_RUN:
-        return f"{_shown(row)} (one run: no range)"
-    return f"{_shown(row)} ({interval(row)}): {found}"
+        return f"{shown} (one run: no range)"
+    return f"{shown} ({interval}): {Finding.UNCLEAR if found is Finding.CHANCE else found}"
 
 
-def headline(row: Row, scenario: str) -> str:
-    """A few words for the head of a chart."""
-    title, found = TITLES[str(row["outcome"])], finding(row)
-    if found in (Finding.HIGHER, Finding.LOWER):
-        return f"{title}: {found} by {_shown(row).lstrip('+-')} under {scenario}"
-    return f"{title} under {scenario}: {found}"
-
-
-def headline_of_many(rows: Iterable[tuple[str, Row]], title: str) -> str:
+def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
     """The head of a chart of one outcome in several scenarios: in which of them it clearly differs."""
     named = list(rows)
-    by_finding = {found: [name for name, row in named if finding(row) is found] for found in Finding}
     if named and all(finding(row) is Finding.ONE_RUN for _, row in named):
         return f"{title}: one run of each scenario, an illustration only"
-    parts = [f"{found} in {number_of(by_finding[found], len(named))}" for found in (Finding.LOWER, Finding.HIGHER)
-             if by_finding[found]]  # fmt: skip
+    by_way = {way: [name for name, row in named if finding(row) is way] for way in (Finding.LOWER, Finding.HIGHER)}
+    parts = [f"{way} under {_listed(names, len(named))}" for way, names in by_way.items() if names]
     if not parts:
-        return f"{title}: no clear difference in any scenario"
-    rest = len(named) - sum(len(by_finding[found]) for found in (Finding.LOWER, Finding.HIGHER))
-    return f"{title}: {', '.join(parts)}" + (f"; no clear difference in {rest}" if rest else "")
+        return f"{title}: no clear difference" + (" under any scenario" if len(named) > 1 else "")
+    return f"{title}: {', '.join(parts)}"
 
 
-def number_of(names: list[str], total: int) -> str:
-    """How many of the scenarios, by name where it is one."""
-    if len(names) == 1 and total > 1:
-        return names[0]
-    return f"all {total}" if len(names) == total and total > 1 else f"{len(names)} of {total}"
+def _listed(names: list[str], total: int) -> str:
+    """Names while they are few, else how many."""
+    if len(names) == total > 1:
+        return f"all {total} scenarios"
+    if len(names) > FEW_NAMES:
+        return f"{len(names)} of {total} scenarios"
+    return " and ".join(f"\u201c{name}\u201d" for name in names)
 
 
 def zero_effect(rows: Iterable[Row]) -> str:

@@ -41,6 +41,4 @@ def _bands_of(run: Finished, name: str) -> pd.DataFrame:
     found.columns = pd.Index(list(QUANTILES))
     calendar = run.scenario.calendar
     dates = [calendar.date_of_week(int(week)).isoformat() for week in found.index]
-    return found.reset_index().assign(
-        scenario=run.scenario.name, series=name, date=dates, replicates=by_run.shape[1]
-    )
+    return found.reset_index().assign(scenario=run.scenario.name, series=name, date=dates, replicates=by_run.shape[1])

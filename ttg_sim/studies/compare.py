@@ -83,7 +83,7 @@ def compare(
     events: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run what is missing and take paired differences; writes `differences.csv`, `people.csv`, `bands.csv` and a manifest.
+    """Run what is missing and take paired differences; writes their tables as CSV, and a manifest.
 
     All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable`, `SameName` and
     `RunFailed`.
@@ -216,9 +216,7 @@ def _write(result: Comparison, started: datetime) -> None:
     dates = [None if week is None else calendar.date_of_week(week).isoformat() for week in result.policy_weeks]
     content = {
         "baseline": _facts(result.baseline),
-        "scenarios": [
-            _facts(other) | {"worlds_part_on": day} for other, day in zip(result.others, dates, strict=True)
-        ],
+        "scenarios": [_facts(other) | {"worlds_part_on": day} for other, day in zip(result.others, dates, strict=True)],
         "replicates": result.baseline.replicates,
         "tables": {f"{name}.csv": file_hash(result.path / f"{name}.csv") for name in tables},
         "code": provenance.code(),

@@ -1,0 +1,1 @@
+"""Charts that can be shown to others: right, readable, and honest about how much is known."""

@@ -1,0 +1,140 @@
+"""The charts of a report: what goes into each, and the words above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ttg_sim import __version__
+from ttg_sim.charts.band import bands as draw_bands
+from ttg_sim.charts.chart import NothingToDraw
+from ttg_sim.charts.differences import differences, panels
+from ttg_sim.charts.funnel import funnel as draw_funnel
+from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.report import figures, words
+from ttg_sim.report.blocks import Block, Picture, Text
+from ttg_sim.report.source import Source, rows_of, title_of
+from ttg_sim.report.words import Row
+from ttg_sim.studies.bands import SHOWN
+
+STEPS = {
+    "eligible": "Covered by the service",
+    "referred": "Named to the service",
+    "matched": "Matched with a mentor",
+    "met_before_release": "Met before release",
+    "met_by_48h": "Met by 48 hours after release",
+    "met_ever": "Met at all",
+    "engaged_3m": "In touch after three months",
+    "planned_ending": "Completed as planned",
+}
+RISK = ("low", "medium", "high", "very_high")
+
+
+def effects(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
+    """One outcome in all scenarios, as paired differences; `rows` may hold other outcomes too."""
+    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    named = [(titles[row["scenario"]], row) for row in rows if row["outcome"] == outcome]
+    headline = words.headline(named, words.TITLES[outcome])
+    frame = pd.DataFrame([_drawn(row) | {"label": title} for title, row in named])
+    return _picture(f"effects_{outcome}", lambda: differences(frame, headline, _subtitle(source, outcome),
+                    _footer(source), **_scale(outcome)))  # fmt: skip
+
+
+def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
+    """One outcome by risk band, as paired differences, a panel for each scenario; `rows` may hold other groups too."""
+    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    chosen = [row for row in rows if row["outcome"] == outcome and row["group"] == "risk"]
+    chosen.sort(key=lambda row: (list(titles).index(row["scenario"]), RISK.index(str(row["level"]))))
+    found = [
+        _drawn(row) | {"label": f"{str(row['level']).replace('_', ' ')} risk", "panel": titles[row["scenario"]]}
+        for row in chosen
+    ]
+    clear = sum(words.is_clear(row) for row in chosen)
+    headline = f"{words.TITLES[outcome]}: a clear difference in {clear or 'none'} of {len(found)} groups by risk"
+    return _picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
+                    _footer(source), **_scale(outcome)))  # fmt: skip
+
+
+def funnel(source: Source) -> Block:
+    """How far people come on the way to a mentor and with one, in each world."""
+    found: list[dict[str, Any]] = []
+    for place, world in enumerate(source.scenarios):
+        rows = rows_of(source, world["name"], Unit.INDEX, tuple(STEPS))
+        if place == 0:
+            found += [_step(f"Baseline: {title_of(source.baseline)}", row, "baseline") for row in rows]
+        found += [_step(title_of(world), row, "value") for row in rows]
+    first = {row["step"]: row["value"] for row in found[: len(STEPS)]}
+    before, ever = 100 * first.get(STEPS["met_before_release"], 0), 100 * first.get(STEPS["met_ever"], 0)
+    headline = f"In the baseline {before:.1f} of 100 people met a mentor before release, and {ever:.1f} at all"
+    subtitle = f"Of 100 people released, how many came as far as each step; {_where(source)}"
+    return _picture("reach", lambda: draw_funnel(pd.DataFrame(found), headline, subtitle, _footer(source)))
+
+
+def bands(source: Source, series: Sequence[str]) -> list[Block]:
+    """Weekly series with their spread over the runs."""
+    titles = {world["name"]: title_of(world) for world in (source.baseline, *source.scenarios)}
+    parts_on = {title_of(world): date.fromisoformat(world["worlds_part_on"])
+                for world in source.scenarios if world["worlds_part_on"]}  # fmt: skip
+    blocks: list[Block] = []
+    for name in series:
+        rows = source.tables["bands"]
+        rows = rows[rows["series"] == name]
+        frame = rows.assign(world=rows["scenario"].map(titles)).drop(columns="scenario")
+        subtitle = f"People at the end of each week, smoothed over four weeks, in {_place(source)}"
+        blocks.append(_picture(f"course_{name}", lambda frame=frame, name=name, subtitle=subtitle: draw_bands(
+            frame, f"{SHOWN[name]}, week by week", subtitle, _footer(source), parts_on=parts_on,
+            baseline=titles[source.baseline["name"]])))  # fmt: skip
+    return blocks
+
+
+def _picture(name: str, draw: Any) -> Block:
+    """The chart, or the reason why there is none."""
+    try:
+        return Picture(name, draw())
+    except NothingToDraw as reason:
+        return Text(f"There is no chart here: {reason}.")
+
+
+def _drawn(row: Row) -> dict[str, Any]:
+    kept = ("scenario", "outcome", "group", "level", "baseline", "value", "difference", "low", "high", "replicates")
+    way = str(words.finding(row)) if words.is_clear(row) else ""
+    return {key: row[key] for key in kept} | {"way": way, "text": words.cell(row)}
+
+
+def _step(world: str, row: dict[Any, Any], column: str) -> dict[str, Any]:
+    return {"world": world, "step": STEPS[row["outcome"]], "outcome": row["outcome"], "value": row[column]}
+
+
+def _scale(outcome: str) -> dict[str, Any]:
+    measure = words.MEASURES[outcome]
+    if figures.is_share(measure):
+        return {"scale": figures.POINTS, "unit": "difference from the baseline, percentage points"}
+    return {"unit": f"difference from the baseline, {measure}"}
+
+
+def _subtitle(source: Source, outcome: str) -> str:
+    return f"{words.TITLES[outcome]}: scenario less baseline, with 95% intervals from luck only; {_where(source)}"
+
+
+def _where(source: Source) -> str:
+    return f"the same people in both worlds, {_place(source)}"
+
+
+def _place(source: Source) -> str:
+    world = source.baseline
+    areas = int(world["areas"])
+    place = "one contract area" if areas == 1 else f"{areas} contract areas"
+    return f"{place}, {int(world['weeks'])} weeks from {world['start']}"
+
+
+def _footer(source: Source) -> str:
+    pairs = (
+        f"{source.replicates} runs of each" if source.replicates > 1 else "ONE RUN OF EACH: an illustration, no finding"
+    )
+    return (
+        f"Synthetic people. Against {title_of(source.baseline)}; {pairs}, root seed {source.baseline['seed']}; "
+        f"ttg-sim {__version__}, code {str(source.manifest['code']['source_hash'])[:8]}."
+    )
