@@ -41,9 +41,10 @@ def build(source: Source) -> Report:
         Part("definitions", "What the words mean", tuple(_definitions())),
         Part("provenance", "Where the figures come from", tuple(_provenance(source))),
     )
-    number_of = len(source.scenarios)
-    subtitle = f"{number_of} scenario{'' if number_of == 1 else 's'} compared with: {baseline}. Synthetic people."
-    return Report(f"What would change against: {baseline}", subtitle, tuple(_facts(source)), parts)
+    count = len(source.scenarios)
+    compared = f"{count} scenario{'' if count == 1 else 's'} compared with \u201c{baseline}\u201d"
+    subtitle = f"{compared}: what differs, for whom, at what cost, and how sure that is"
+    return Report(f"What would differ from \u201c{baseline}\u201d", subtitle, tuple(_facts(source)), parts)
 
 
 def _facts(source: Source) -> list[tuple[str, str]]:
@@ -85,14 +86,20 @@ def _findings(rows: list[dict[Any, Any]]) -> list[str]:
     """What is found of one scenario: a sentence for each clear difference, and one for all that show none."""
     if none := words.zero_effect(rows):
         return [none]
-    told = [words.sentence(row) for row in rows if words.finding(row) not in (*UNTOLD, words.Finding.SAME)]
-    for what, found in (("No clear difference", UNTOLD), ("Exactly the same in both worlds", (words.Finding.SAME,))):
+    told = [words.sentence(row) for row in rows if not any(words.finding(row) in found for _, found in UNTOLD)]
+    for what, found in UNTOLD:
         if names := [words.TITLES[row["outcome"]] for row in rows if words.finding(row) in found]:
             told.append(f"{what}: {'; '.join(names)}.")
     return told
 
 
-UNTOLD = (words.Finding.UNCLEAR, words.Finding.CHANCE)
+UNTOLD = (
+    ("Perhaps different, though chance may bring that among so many lines",
+     (words.Finding.PERHAPS_HIGHER, words.Finding.PERHAPS_LOWER)),
+    ("No clear difference", (words.Finding.UNCLEAR,)),
+    ("Exactly the same in both worlds", (words.Finding.SAME,)),
+)  # fmt: skip
+"""Findings that are told in one line, without figures, which stand in the table."""
 
 
 def _caveats(source: Source) -> list[str]:
@@ -252,7 +259,7 @@ def _definitions() -> list[Block]:
             "A difference is the mean over pairs of runs with the same people and the same luck.",
             "A 95% interval would hold the mean of very many pairs 95 times in 100. It holds luck only.",
             "Higher and lower are only said where the interval leaves out zero. In the summary and between groups they "
-            "are only said where that would hardly happen by chance among all lines told together (Holm); elsewhere "
+            "are said with perhaps where chance may bring that among all lines told together (by Holm's rule); elsewhere "
             "one of twenty lines without any difference would seem to have one.",
         )
     )

@@ -59,7 +59,10 @@ def with_interval(value: float, low: float, high: float, measure: str) -> tuple[
         return change(value, measure), f"{change(low, measure)} to {change(high, measure)}"
     half = (high - low) / 2 * scale(measure)
     digits = max(_digits(half) if half else _digits(abs(value) * scale(measure)), 1 if is_share(measure) else 0)
-    return change(value, measure, digits), f"{_bare(low, measure, digits)} to {_bare(high, measure, digits)}"
+    shown = change(value, measure, digits)
+    if value and _is_nil(f"{abs(value) * scale(measure):.{digits}f}"):
+        shown = f"about 0{_unit(measure)}"
+    return shown, f"{_bare(low, measure, digits)} to {_bare(high, measure, digits)}"
 
 
 def scale(measure: str) -> float:

@@ -32,7 +32,8 @@ class Finding(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     UNCLEAR = "no clear difference"
-    CHANCE = "no clear difference, once it is counted how many lines there are"
+    PERHAPS_HIGHER = "perhaps higher"
+    PERHAPS_LOWER = "perhaps lower"
     SAME = "exactly the same in both worlds"
     ONE_RUN = "range not shown because there is one run only"
     NOBODY = "not shown because there was nobody to count"
@@ -50,12 +51,12 @@ def finding(row: Row) -> Finding:
     if not (row["low"] > 0 or row["high"] < 0):
         return Finding.UNCLEAR
     if row.get(BY_CHANCE, False):
-        return Finding.CHANCE
+        return Finding.PERHAPS_HIGHER if row["low"] > 0 else Finding.PERHAPS_LOWER
     return Finding.HIGHER if row["low"] > 0 else Finding.LOWER
 
 
 def together(rows: Iterable[Row]) -> list[dict[Any, Any]]:
-    """The same rows, told together: what chance alone would bring among so many lines is no longer called clear.
+    """The same rows, told together: what chance alone may bring among so many lines is called `perhaps`.
 
     By the rule of Holm over two-sided p values, which follow from each interval, at one less its confidence.
     """
@@ -115,7 +116,7 @@ def cell(row: Row) -> str:
     shown, interval = difference(row)
     if found is Finding.ONE_RUN:
         return f"{shown} (one run: no range)"
-    return f"{shown} ({interval}): {Finding.UNCLEAR if found is Finding.CHANCE else found}"
+    return f"{shown} ({interval}): {found}"
 
 
 def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
