@@ -127,6 +127,22 @@ def check(
 
 
 @app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="Scenario file (YAML).", show_default=False)],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Scenario file to hold against it.", show_default=False)],
+) -> None:
+    """Say how scenario B differs from A: one line for each change, with unit and date.
+
+    Values count as they are in force, wherever they come from.
+    """
+    from ttg_sim import screen
+    from ttg_sim.scenario import difference_lines
+
+    for line in difference_lines(*_load([first, second])):
+        screen.say(line)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
     extends: Annotated[

@@ -101,7 +101,13 @@ def test_a_comparison_is_written_and_printed(ttg: Ttg, folder: Path) -> None:
     answer = ttg("compare", "more.yaml", "same.yaml", "--baseline", "base.yaml", "--replicates", "3")
     assert (answer.code, answer.err) == (0, "")
     path = only(folder, "results/compare-*")
-    assert {file.name for file in path.iterdir()} == {"differences.csv", "people.csv", "bands.csv", "manifest.json"}
+    assert {file.name for file in path.iterdir()} == {
+        "differences.csv",
+        "people.csv",
+        "bands.csv",
+        "changes.csv",
+        "manifest.json",
+    }
     table = pd.read_csv(path / "differences.csv")
     assert list(table) == DIFFERENCES
     assert set(table["verdict"].dropna()) == {"higher", "lower", "no clear difference"}

@@ -17,7 +17,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished comparison, which nobody may change."""
     base = small(FAST)
     policy = with_levers(base, ("housing.temporary_places", 60, 12), ("housing.release_priority", True, 12))
-    worlds = [named(policy, "guarantee", "Homes <b>& \"all\"</b> | *x*"), named(base, "same", "The same")]
+    worlds = [named(policy, "guarantee", 'Homes <b>& "all"</b> | *x*'), named(base, "same", "The same")]
     return compare(worlds, named(base, "base", "As it was"), tmp_path_factory.mktemp("out"), workers=1).path
 
 

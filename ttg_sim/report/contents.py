@@ -14,6 +14,7 @@ from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Te
 from ttg_sim.report.caveats import MENTORING, RESTS
 from ttg_sim.report.figures import number
 from ttg_sim.report.source import Source, rows_of, title_of
+from ttg_sim.scenario.words import NOTHING_ELSE, THE_SAME
 
 HEADLINES = ("met_before_release", "reoffending_12m", "offences_per_release", "recalled_12m", "first_night_homeless")
 """Outcomes that the summary tells of, everybody together, the same people in both worlds."""
@@ -127,13 +128,11 @@ def _glance(source: Source, told: list[dict[Any, Any]]) -> Table:
 
 def _changes(source: Source) -> list[Block]:
     blocks: list[Block] = []
-    changes = source.tables.get("changes")
+    changes = source.tables["changes"]
     for world in source.scenarios:
         blocks.append(Text(f"{title_of(world)}. {given(str(world['why']), 600)}".strip()))
-        if changes is not None:
-            mine = changes[changes["scenario"] == world["name"]]
-            lines = tuple(given(line, 400) for line in mine["line"])
-            blocks.append(Points((*lines, "Nothing else differs.") if lines else ("The two are the same world.",)))
+        lines = tuple(given(line, 400) for line in changes[changes["scenario"] == world["name"]]["line"])
+        blocks.append(Points((*lines, NOTHING_ELSE) if lines else (THE_SAME,)))
         parted = world["worlds_part_on"]
         when = f"The two worlds part in the week of {parted}." if parted else "The two worlds never part."
         blocks.append(Text(when))
@@ -259,8 +258,8 @@ def _definitions() -> list[Block]:
             "A difference is the mean over pairs of runs with the same people and the same luck.",
             "A 95% interval would hold the mean of very many pairs 95 times in 100. It holds luck only.",
             "Higher and lower are only said where the interval leaves out zero. In the summary and between groups they "
-            "are said with perhaps where chance may bring that among all lines told together (by Holm's rule); elsewhere "
-            "one of twenty lines without any difference would seem to have one.",
+            "are said with perhaps where chance may bring that among all lines told together (by Holm's rule); "
+            "elsewhere one of twenty lines without any difference would seem to have one.",
         )
     )
     return [

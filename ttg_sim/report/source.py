@@ -15,8 +15,8 @@ from ttg_sim.report.blocks import given
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
-NEEDED = ("differences.csv", "people.csv", "bands.csv")
-TEXTS = {"level": str, "note": str, "verdict": str, "group": str}
+NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv")
+TEXTS = dict.fromkeys(("level", "note", "verdict", "group", "before", "after", "start", "end", "how", "line"), str)
 AGAIN = "give the ttg compare command again"
 
 

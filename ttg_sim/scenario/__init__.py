@@ -10,8 +10,10 @@ from ttg_sim.scenario.schema import json_schema
 from ttg_sim.scenario.shadow import shadow_words, without_effect
 from ttg_sim.scenario.template import new_scenario_text
 from ttg_sim.scenario.values import format_value
+from ttg_sim.scenario.words import Change, difference_lines, differences
 
 __all__ = [
+    "Change",
     "Fault",
     "Lever",
     "Origin",
@@ -19,6 +21,8 @@ __all__ = [
     "ScenarioFaults",
     "Schedule",
     "comparable",
+    "difference_lines",
+    "differences",
     "first_difference",
     "format_value",
     "json_schema",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.outcomes.definitions import GROUPS
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
-from ttg_sim.scenario import Scenario, comparable, first_difference
+from ttg_sim.scenario import Change, Scenario, comparable, differences, first_difference
 from ttg_sim.studies import provenance, summary, targets
 from ttg_sim.studies.bands import bands
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
@@ -207,7 +207,12 @@ def folder_name(runs: Sequence[tuple[str, str]], replicates: int) -> str:
 
 def _write(result: Comparison, started: datetime) -> None:
     """The tables, and last of all the manifest, which tells that the comparison is whole and what its files hold."""
-    tables = {"differences": result.differences, "people": result.people, "bands": result.bands}
+    tables = {
+        "differences": result.differences,
+        "people": result.people,
+        "bands": result.bands,
+        "changes": _changes(result),
+    }
     if result.published is not None:
         tables["published"] = result.published
     for name, table in tables.items():
@@ -226,6 +231,18 @@ def _write(result: Comparison, started: datetime) -> None:
         "machine": provenance.machine(),
     }
     write_json(result.path / "manifest.json", content)
+
+
+def _changes(result: Comparison) -> pd.DataFrame:
+    """How each scenario differs from the baseline, a row for each change."""
+    columns = [*(field.name for field in fields(Change)), "line"]
+    base = result.baseline.scenario
+    rows = [
+        (other.scenario.name, *astuple(change), change.line)
+        for other in result.others
+        for change in differences(base, other.scenario)
+    ]
+    return pd.DataFrame(rows, columns=["scenario", *columns])
 
 
 def _facts(run: Finished) -> dict[str, Any]:
