@@ -130,7 +130,7 @@ def _in_force(facts: Parameter, a: Scenario, b: Scenario, courses: tuple[Course,
                 None if day == first else own.start if own else day,
                 end,
                 _how(levers),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -197,8 +197,9 @@ def _hidden(facts: Parameter, a: Scenario, b: Scenario) -> Change | None:
     one, other = (getattr(scenario.sections[facts.section], facts.name) for scenario in (a, b))
     if one == other or facts.path not in a.shadowed() or facts.path not in b.shadowed():
         return None
-    return Change(facts.path, facts.words, format_value(facts, one), format_value(facts, other), _unit(facts), None, None,
-                  ", which both shadow runs override: it has a say in luck only")  # fmt: skip
+    shown = (format_value(facts, one), format_value(facts, other), _unit(facts))
+    held = ", which both shadow runs override: it has a say in luck only"
+    return Change(facts.path, facts.words, *shown, how=held)
 
 
 def _unit(facts: Parameter) -> str:
