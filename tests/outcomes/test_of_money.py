@@ -80,6 +80,7 @@ def test_a_line_is_what_it_says(name) -> None:
     assert found[name] == pytest.approx([pounds, 0.0])
     for view, (_, names) in TOTALS.items():
         assert found[f"cost_{view}"] == pytest.approx(sum(found[one] for one in names))
+    assert found["cost_used"] + found["cost_reoffending"] == pytest.approx(found["cost_society"])
 
 
 def test_paid_mentors_never_bring_the_hours_of_volunteers_below_nil() -> None:
@@ -220,4 +221,4 @@ def test_worlds_with_other_prices_are_the_same_world_and_cannot_be_compared() ->
 def test_no_rule_reads_costs() -> None:
     assert costs_module.prepare(CostsParameters())[0]["prison_week"] == 730
     assert all(np.isfinite(value) for value in in_one_year(CostsParameters()).values())
-    assert len(of_money.OF_YEARS) == len(LINES) + 2 * len(TOTALS)
+    assert len(of_money.OF_YEARS) == len(LINES) + 2 * len(TOTALS) + 1

@@ -156,6 +156,8 @@ def _title(what: str, title: str) -> str:
     return f"{what}: {title[0].lower()}{title[1:]}"
 
 
+WITHOUT_REOFFENDING = "cost_used"
+"""Outcome of what is used up, before anything is said of what reoffending costs."""
 PRESENT = tuple(f"present_{view}" for view in TOTALS)
 """Outcomes that are sums over all evaluated weeks, and no counts of a year."""
 OF_YEARS = (
@@ -172,6 +174,12 @@ OF_YEARS = (
             True,
         )
         for view, (title, names) in TOTALS.items()
+    ),
+    YearCount(
+        WITHOUT_REOFFENDING,
+        _title("Cost", "Society, without reoffending"),
+        "pounds a year",
+        "cost_society less cost_reoffending: what is used up, to set against reoffences avoided",
     ),
     *(
         YearCount(
@@ -245,6 +253,7 @@ def weekly_costs(weekly: pd.DataFrame, costs: CostsParameters) -> dict[str, np.n
     discount = (1.0 + costs.discount_rate) ** (-weeks / WEEKS_PER_YEAR)
     for view, (_, names) in TOTALS.items():
         pounds[f"cost_{view}"] = np.sum([pounds[name] for name in names], axis=0)
+    pounds[WITHOUT_REOFFENDING] = pounds["cost_society"] - pounds["cost_reoffending"]
     return pounds | {f"present_{view}": pounds[f"cost_{view}"] * discount for view in TOTALS}
 
 

@@ -202,6 +202,7 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
     return {
         "releases": (days, None),
         "receptions": (received[received >= 0], None),
+        "people_met_before_release": (days[spells["first_meeting"].to_numpy() == "before_release"], None),
         "new_people": (days[spells["number"].to_numpy() == 1], None),
         "occasions": (occasions["day"], None),
         "offences": (occasions["day"], occasions["offences"]),
