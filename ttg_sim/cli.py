@@ -6,6 +6,7 @@ Imports that take time wait until a verb needs them, so that help and checking a
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
 from enum import StrEnum
@@ -50,6 +51,17 @@ def _whole_number(low: int, high: int, text: str) -> int:
     number = int(text) if text.isdecimal() and len(text) <= len(str(high)) else -1
     if not low <= number <= high:
         raise typer.BadParameter(f"'{text}'; expected a whole number from {low} to {high}")
+    return number
+
+
+def _number(text: str) -> float:
+    """Read a number of an option, in the words in which files are checked."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise typer.BadParameter(f"'{text}'; expected a number")
     return number
 
 
@@ -310,6 +322,61 @@ def _one_folder(sources: Sequence[Path]) -> Path:
 
 
 @app.command()
+def switching(
+    file: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (YAML).", show_default=False)],
+    baseline: Baseline,
+    parameter: Annotated[
+        list[str], typer.Option(metavar="PATH", help="Input that moves in both worlds; repeatable.", show_default=False)
+    ],
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Outcome whose difference is looked at: proven reoffending when left out, or the present cost to "
+            "society for an input of section costs.",
+        ),
+    ] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            parser=partial(_whole_number, 2, 40),
+            metavar="N",
+            help="Values tried, 7 when left out, and the one in force.",
+        ),
+    ] = None,
+    low: Annotated[
+        float | None, typer.Option(parser=_number, metavar="X", help="Where they begin; the lower bound when left out.")
+    ] = None,
+    high: Annotated[
+        float | None, typer.Option(parser=_number, metavar="X", help="Where they end; the upper bound when left out.")
+    ] = None,
+    out: Out = Path("results"),
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    set: Set = None,
+) -> None:
+    """Say how far an input must move before a result turns.
+
+    The scenario is compared with the baseline at values across the bounds of an input, each in both worlds. What is
+    finished is not run again; inputs of section costs take no run of their own.
+    """
+    base, scenario = _load([baseline, file], set, replicates, seed)
+    from ttg_sim import screen
+    from ttg_sim.studies import switching as study
+    from ttg_sim.studies.compare import check_comparable
+
+    check_comparable([scenario], base)
+    if twice := [path for place, path in enumerate(parameter) if path in parameter[:place]]:
+        _stop(f"--parameter {twice[0]}: is given twice")
+    questions = [study.ask(scenario, base, path, outcome, points or study.POINTS, low, high) for path in parameter]
+    _check_out(out)
+    with screen.progress() as progress:
+        answers, path = study.switching(scenario, base, questions, out, workers, progress)
+    screen.switched(scenario, base, answers, path)
+
+
+@app.command()
 def hypotheses(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Hypotheses; all when left out.", show_default=False)
@@ -452,7 +519,7 @@ def _discard_output() -> None:
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
     codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT,
-             "NoReport": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
+             "NoReport": WRONG_INPUT, "NoSwitching": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
     code = codes.get(type(fault).__name__)
     if code is not None:
         typer.echo(str(fault), err=True)

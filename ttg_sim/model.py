@@ -30,6 +30,7 @@ from ttg_sim.mechanisms import (
     areas,
     clearance,
     coordinator,
+    costs,
     custody,
     eligibility,
     enforcement,
@@ -71,7 +72,7 @@ MECHANISMS = (
     areas, intake, longer, custody, resettlement, housing, substance, services, work, supervision, probation,
     enforcement, outlook, reoffending, sentencing, leaving, funding, coordinator, programme, eligibility, recruit,
     training, mentor, prison, clearance, referral, prerelease, release, relationship,
-    influence, licence, staff, strain, identity, pay, pbr,
+    influence, licence, staff, strain, identity, pay, pbr, costs,
 )  # fmt: skip
 CONTRIBUTORS = {
     "housing": housing, "substance": substance, "services": services, "work": work, "supervision": supervision,
@@ -128,6 +129,8 @@ class ThroughTheGate(mesa.Model):
         """The series of the week, one number each."""
         self.sizes = (0, 0, 0, 0)
         """Sizes of the tables of people, spells, occasions and returns a week ago, from which flows are taken."""
+        self.orders_instead = 0
+        """People of the week whose first sentence an order has replaced."""
         self.datacollector = SeriesCollector()
         self.journal = Journal() if events else None
         self._viewed: dict[type[View], int] = {}
@@ -313,6 +316,7 @@ def arrivals(world: ThroughTheGate) -> None:
         p["intake"], p["longer"], p["housing"], p["reoffending"], p["supervision"], p["work"], p["substance"],
         p["outlook"], p["leaving"], p["sentencing"],
     )  # fmt: skip
+    world.orders_instead = len(lists["freed"])
     mentoring.find_interested(world, first, world.week)
 
 
@@ -466,7 +470,7 @@ def recording(world: ThroughTheGate) -> None:
         world.people.data, active.rows, world.spells.rows, world.areas.rows, world.officers.rows, world.week,
         len(world.rows["cases"]), sizes, world.sizes, world.providers.rows, world.mentors.data,
         world.rows["volunteers"].rows, world.referrals.data, world.rows["referrals"].rows, world.p["longer"],
-        world.p["probation"], world.tally,
+        world.p["probation"], world.p["resettlement"], world.orders_instead, world.tally,
     )  # fmt: skip
     world.sizes = sizes
     if world.journal is not None:

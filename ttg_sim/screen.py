@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ttg_sim.studies.hypotheses.cost import Cost
     from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
     from ttg_sim.studies.runner import Finished
+    from ttg_sim.studies.switching import Switching
 
 WIDTH_IN_A_PIPE = 160
 WIDTH_OF_PROSE = 100
@@ -348,6 +349,29 @@ def reported(page: Path) -> None:
     """Where a report is."""
     say(f"Report: {page}")
     say(f"As Markdown: {page.with_suffix('.md')}; charts with their figures: {page.parent / 'charts'}")
+
+
+def switched(scenario: Scenario, base: Scenario, answers: Sequence[Switching], path: Path) -> None:
+    """The difference at each tested value of each input, the answer in a sentence, and where the table is."""
+    titles = _titles()
+    replicates = _count(base.replicates, "replicate")
+    say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {replicates}")
+    for one in answers:
+        question, (title, measure) = one.question, titles[one.question.outcome]
+        heading = f"{question.facts.path} ({question.facts.unit})"
+        columns = ("difference", "95% interval")
+        shown = _table(heading, "", *columns, "verdict", right=columns)
+        say(f"\n{title} ({measure}), {question.unit}:")
+        for row in one.points.to_dict("records"):
+            large = abs(row["baseline"]) >= LARGE
+            changes = [_change(row[name], measure, large) for name in ("difference", "low", "high")]
+            now = "in force" if row["in_force"] else ""
+            cells = (changes[0], _range(*changes[1:]), _verdict(row))
+            shown.add_row(format_value(question.facts, row["value"]), now, *cells)
+        _show(shown)
+        _prose(f"{question.facts.path}: {one.words}.")
+    say(f"\n{CAVEAT}")
+    say(f"All values: {path / 'switching.csv'}")
 
 
 def _shadows(scenario: Scenario, base: Scenario) -> None:

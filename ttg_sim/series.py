@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from ttg_sim import mentoring
-from ttg_sim.agents.person import Housing, Return, Service, Supervision, Where
+from ttg_sim.agents.person import NEVER, Housing, Return, Service, Supervision, Where
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.engine.kernel import kernel
 from ttg_sim.engine.queues import clock
@@ -22,9 +22,14 @@ SERIES = (
     "on_licence", "post_sentence", "waiting", "places_people", "places_others", "in_treatment", "in_training",
     "cases_per_officer", "attention", "morale", "contact_hours", "enforcement_hours", "other_hours",
     "entrants", "releases", "occasions", "returns", "open_cases",
+    "first_inside", "training_places", "treatment_places", "resettlement_staff", "orders_instead",
     *mentoring.SERIES,
 )  # fmt: skip
-"""Series of numbers, one a week. People are those on short sentences; flows, queues, places and cases are of all."""
+"""Series of numbers, one a week. People are those on short sentences; flows, queues, places and cases are of all.
+
+Places in training and treatment are those in use by anybody. First inside are people on the sentence that brought them
+into the cycle, who have not reoffended since; orders instead, those who were given an order in place of it.
+"""
 TALLY = record(dict.fromkeys(SERIES, "f8"))
 COUNTED_WEEKS = 104
 FIRST_NIGHT, THREE_WEEKS, SIX_WEEKS, TWELVE_MONTHS = 0, 3, 6, 52
@@ -90,7 +95,7 @@ def note_milestones(people, spells, week):
 def count_people(people, active, week, any_longer, tally):
     """Count people on short sentences for the week's series; returns how many stay active."""
     kept, short, inside, on_recall, settled, temporary = 0, 0, 0, 0, 0, 0
-    working, using, licence, post_sentence, counted = 0, 0, 0, 0, 0
+    working, using, licence, post_sentence, counted, first_inside = 0, 0, 0, 0, 0, 0
     since = (week - COUNTED_WEEKS) * DAYS_PER_WEEK
     for row in active:
         person = people[row]
@@ -104,6 +109,7 @@ def count_people(people, active, week, any_longer, tally):
         if person.where == Where.INSIDE:
             inside += 1
             on_recall += person.returned != Return.NOT
+            first_inside += person.spells == 0 and person.offended_day == NEVER
             continue
         settled += person.housing == Housing.SETTLED
         temporary += person.housing == Housing.TEMPORARY
@@ -116,18 +122,19 @@ def count_people(people, active, week, any_longer, tally):
     total.inside, total.on_recall, total.at_liberty = inside, on_recall, short - inside
     total.settled, total.temporary, total.homeless = settled, temporary, short - inside - settled - temporary
     total.working, total.using, total.on_licence, total.post_sentence = working, using, licence, post_sentence
-    total.person_weeks = inside + counted
+    total.person_weeks, total.first_inside = inside + counted, first_inside
     return kept
 
 
 @kernel
 def record_week(
     people, active, spells, areas, officers, week, open_cases, sizes, before, providers, mentors, volunteers, referrals,
-    open_referrals, p_longer, p_probation, tally,
+    open_referrals, p_longer, p_probation, p_resettlement, orders_instead, tally,
 ):  # fmt: skip
     """Milestones of releases and the series of the week; returns how many people stay active."""
     note_milestones(people, spells, week)
-    count_places(areas, officers, p_probation, tally)
+    count_places(areas, officers, p_probation, p_resettlement, tally)
+    tally[0].orders_instead = orders_instead
     count_flows(tally, open_cases, sizes, before)
     mentoring.count_service(providers, mentors, volunteers, people, referrals, open_referrals, tally)
     return count_people(people, active, week, p_longer[0].people, tally)
@@ -145,9 +152,10 @@ def count_flows(tally, open_cases, sizes, before):
 
 
 @kernel
-def count_places(areas, officers, parameters, tally):
+def count_places(areas, officers, parameters, p_resettlement, tally):
     """Sum places in use over areas, and take means over the officers at work."""
     p = parameters[0]
+    employed = p_resettlement[0].service * p_resettlement[0].staff
     total = tally[0]
     for row in range(len(areas)):
         area = areas[row]
@@ -156,6 +164,9 @@ def count_places(areas, officers, parameters, tally):
         total.places_others += area.settled_others
         total.in_training += area.in_service[Service.TRAINING]
         total.in_treatment += area.in_service[Service.TREATMENT]
+        total.training_places += area.in_service[Service.TRAINING] + area.others_in_service[Service.TRAINING]
+        total.treatment_places += area.in_service[Service.TREATMENT] + area.others_in_service[Service.TREATMENT]
+        total.resettlement_staff += employed * area.people_factor
         total.contact_hours += area.contact_hours
         total.enforcement_hours += area.enforcement_hours
     staff = 0

@@ -23,7 +23,7 @@ def test_a_finished_comparison_is_read(folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(NoReport, match=r"nowhere: is no folder; expected that of a comparison"):
+    with pytest.raises(NoReport, match="nowhere: is no folder; expected that of a comparison"):
         read(tmp_path / "nowhere")
 
 
@@ -77,7 +77,7 @@ def test_a_manifest_of_another_comparison(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"baseline": 1}', "null"])
 def test_a_damaged_manifest(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_text(text)
-    with pytest.raises(NoReport, match="manifest.json: is "):
+    with pytest.raises(NoReport, match=r"manifest\.json: is "):
         read(folder)
 
 

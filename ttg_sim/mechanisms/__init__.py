@@ -7,6 +7,7 @@ from ttg_sim.mechanisms.activities import PRESETS
 from ttg_sim.mechanisms.areas import AreasParameters
 from ttg_sim.mechanisms.clearance import ClearanceParameters
 from ttg_sim.mechanisms.coordinator import CoordinatorParameters
+from ttg_sim.mechanisms.costs import CostsParameters
 from ttg_sim.mechanisms.custody import CustodyParameters
 from ttg_sim.mechanisms.eligibility import EligibilityParameters
 from ttg_sim.mechanisms.enforcement import EnforcementParameters
@@ -80,5 +81,6 @@ _EVERY: tuple[type[Section], ...] = (
     PayParameters,
     PbrParameters,
     *PRESETS.values(),
+    CostsParameters,
 )
 SECTIONS: dict[str, type[Section]] = {section.section: section for section in _EVERY}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ttg_sim.outcomes import of_contact, of_mentoring
+from ttg_sim.outcomes import of_contact, of_mentoring, of_money
 from ttg_sim.outcomes.kinds import Column, Outcome, Ratio, Summary, YearCount
 
 
@@ -376,6 +376,7 @@ OF_YEARS = (
     ),
     *of_mentoring.OF_YEARS,
     *of_contact.OF_YEARS,
+    *of_money.OF_YEARS,
 )
 
 

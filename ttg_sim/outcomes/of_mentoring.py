@@ -225,6 +225,12 @@ OF_YEARS = (
         "In a spell; by the day of the first meeting",
     ),
     YearCount(
+        "people_met_before_release",
+        "People who met a mentor before release",
+        "people a year",
+        "Releases of people with a first meeting inside, first and later releases alike",
+    ),
+    YearCount(
         "recovery_weeks",
         "Weeks to recover after money had stopped",
         "weeks",

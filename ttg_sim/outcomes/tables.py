@@ -12,12 +12,14 @@ import pandas as pd
 from ttg_sim.agents.mentor import Exit, Route, Stage
 from ttg_sim.agents.person import NEVER, NOBODY, Return
 from ttg_sim.engine.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ttg_sim.mechanisms.costs import CostsParameters
 from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
-from ttg_sim.outcomes import of_contact, of_mentoring, of_peers
+from ttg_sim.outcomes import of_contact, of_mentoring, of_money, of_peers
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level, gap_by_level
 from ttg_sim.outcomes.kinds import Column, Gap, Unit
 from ttg_sim.outcomes.spells import spell_table
+from ttg_sim.parameter import Section
 
 if TYPE_CHECKING:
     from ttg_sim.model import ThroughTheGate
@@ -58,8 +60,8 @@ def collect(model: ThroughTheGate) -> RunTables:
 
 
 def weekly_table(model: ThroughTheGate) -> pd.DataFrame:
-    """Model-level series: one row per week with its number and Monday."""
-    series = model.datacollector.get_model_vars_dataframe()
+    """Model-level series and dated events: one row per week with its number and Monday."""
+    series = model.datacollector.get_model_vars_dataframe().assign(**of_money.flows(model))
     weeks = np.arange(len(series)) - model.scenario.warm_up_weeks
     dates = np.datetime64(model.calendar.monday) + weeks * DAYS_PER_WEEK
     return pd.DataFrame({"week": weeks, "date": dates}).join(series.reset_index(drop=True))
@@ -120,6 +122,8 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
             total, over = totals[count.name, level], length
             if count.name in MEANS or count.name in of_mentoring.MEANS or count.name in of_contact.MEANS:
                 over = weeks_in[level]
+            if count.name in of_money.PRESENT:
+                over = 1.0
             value = total / over if over else np.nan
             if count.name == "recovery_weeks":  # of the whole run, and of nothing else
                 value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
@@ -198,6 +202,7 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
     return {
         "releases": (days, None),
         "receptions": (received[received >= 0], None),
+        "people_met_before_release": (days[spells["first_meeting"].to_numpy() == "before_release"], None),
         "new_people": (days[spells["number"].to_numpy() == 1], None),
         "occasions": (occasions["day"], None),
         "offences": (occasions["day"], occasions["offences"]),
@@ -208,7 +213,7 @@ def _counts(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -
         **of_peers.own_reoffending(
             people, model.mentors.rows, of_spells, proven, model.returns.rows, model.scenario.weeks
         ),
-        **_weekly_counts(weekly[weekly["week"] >= 0]),
+        **_weekly_counts(weekly[weekly["week"] >= 0], model.scenario.sections["costs"]),
     }
 
 
@@ -248,7 +253,7 @@ def _mentor_counts(model: ThroughTheGate) -> dict[str, Count]:
     return counts
 
 
-def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
+def _weekly_counts(weekly: pd.DataFrame, costs: Section) -> dict[str, Count]:
     days = weekly["week"].to_numpy() * DAYS_PER_WEEK
     sums = {
         "prison_weeks": weekly["inside"],
@@ -271,7 +276,9 @@ def _weekly_counts(weekly: pd.DataFrame) -> dict[str, Count]:
         "endings": weekly["endings_planned"] + weekly["endings_unplanned"],
     }
     sums |= of_contact.weekly_counts(weekly)
-    return {name: (days, series.to_numpy()) for name, series in (sums | means).items()}
+    assert isinstance(costs, CostsParameters)
+    money: dict[str, Count] = {name: (days, pounds) for name, pounds in of_money.weekly_costs(weekly, costs).items()}
+    return {name: (days, series.to_numpy()) for name, series in (sums | means).items()} | money
 
 
 def _year_of(model: ThroughTheGate, days: np.ndarray) -> np.ndarray:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from ttg_sim.mechanisms.costs import CostsParameters
+from ttg_sim.parameter import Section
 from ttg_sim.scenario.scenario import Lever, Scenario
 from ttg_sim.scenario.schedule import Schedule
 from ttg_sim.scenario.values import format_value
+
+PRICES = CostsParameters.section
 
 
 def first_difference(a: Scenario, b: Scenario) -> int | None:
@@ -20,7 +25,7 @@ def first_difference(a: Scenario, b: Scenario) -> int | None:
         return beginning
     one, other = Schedule(a), Schedule(b)
     # What shadow runs override shows in the sections as given only, and still has a say in luck.
-    if one.initial != other.initial or a.sections != b.sections:
+    if _moving(one.initial) != _moving(other.initial) or _moving(a.sections) != _moving(b.sections):
         return beginning
     known, known_other = _foreknown(one, a), _foreknown(other, b)
     weeks = {*one.changes, *other.changes, *known, *known_other}
@@ -39,6 +44,7 @@ def comparable(a: Scenario, b: Scenario) -> list[str]:
 
     Both have to follow the same people through the same weeks, or the difference between them is not the policy's. A
     shadow run follows the people of its scenario, so the two may be compared: that is the total effect of contacts.
+    And the same thing has to cost the same in both, or the difference in money is one of prices.
     """
     reasons = []
     if a.calendar.monday != b.calendar.monday:
@@ -46,13 +52,19 @@ def comparable(a: Scenario, b: Scenario) -> list[str]:
     for key, words in (("warm_up_weeks", "weeks of warm-up are"), ("weeks", "weeks evaluated are")):
         if getattr(a, key) != getattr(b, key):
             reasons.append(_reason(words, a, getattr(a, key), b, getattr(b, key)))
-    one, other = a.sections["intake"], b.sections["intake"]
-    for name, facts in one.parameters().items():
-        value, other_value = getattr(one, name), getattr(other, name)
-        if value != other_value:
-            shown, other_shown = format_value(facts, value), format_value(facts, other_value)
-            reasons.append(_reason(f"{facts.path} is", a, shown, b, other_shown))
+    for section in ("intake", PRICES):
+        one, other = a.sections[section], b.sections[section]
+        for name, facts in one.parameters().items():
+            value, other_value = getattr(one, name), getattr(other, name)
+            if value != other_value:
+                shown, other_shown = format_value(facts, value), format_value(facts, other_value)
+                reasons.append(_reason(f"{facts.path} is", a, shown, b, other_shown))
     return reasons
+
+
+def _moving(sections: Mapping[str, Section]) -> dict[str, Section]:
+    """The sections that move a world: all but what prices it."""
+    return {name: section for name, section in sections.items() if name != PRICES}
 
 
 def _reason(words: str, a: Scenario, value: Any, b: Scenario, other: Any) -> str:

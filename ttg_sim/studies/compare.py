@@ -89,7 +89,7 @@ def compare(
     `RunFailed`.
     """
     check_comparable(scenarios, baseline)
-    scenarios = [_under_the_luck_of(baseline, scenario) for scenario in scenarios]
+    scenarios = [under_the_luck_of(baseline, scenario) for scenario in scenarios]
     started = datetime.now(UTC)
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
@@ -120,7 +120,8 @@ def published(runs: Sequence[Finished]) -> pd.DataFrame | None:
     return None
 
 
-def _under_the_luck_of(baseline: Scenario, scenario: Scenario) -> Scenario:
+def under_the_luck_of(baseline: Scenario, scenario: Scenario) -> Scenario:
+    """The scenario with the baseline's root seed and number of replicates."""
     keys = ("seed", "replicates")
     origins = {path: origin for path, origin in scenario.origins.items() if path not in keys}
     origins |= {path: baseline.origins[path] for path in keys if path in baseline.origins}
