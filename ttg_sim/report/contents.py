@@ -37,7 +37,8 @@ def build(source: Source) -> Report:
         Part("reach", "Where people are lost on the way to a mentor", tuple(_reach(source))),
         Part("whom", "Who gains and who is left out", tuple(_whom(source))),
         Part("course", "How it unfolds", tuple(_course(source))),
-        Part("area", "The whole area, with what it costs", tuple(_area(source))),
+        Part("area", "The whole area", tuple(_area(source))),
+        Part("money", "What it costs, and who pays", tuple(_money(source))),
         Part("rests", "What the answer rests on", tuple(resting.blocks(source))),
         Part("definitions", "What the words mean", tuple(_definitions())),
         Part("provenance", "Where the figures come from", tuple(_provenance(source))),
@@ -242,10 +243,55 @@ def _course(source: Source) -> list[Block]:
 def _area(source: Source) -> list[Block]:
     intro = (
         "These count everything that happens in the area in a year, for whoever it happens to: a policy also changes "
-        "how many releases there are. Unit costs of the mentoring service are assumptions."
+        "how many releases there are."
     )
-    tables = [_differences(source, world, title_of(world), OF_THE_AREA, Unit.YEAR) for world in source.scenarios]
+    tables = tuple(_differences(source, world, title_of(world), OF_THE_AREA, Unit.YEAR) for world in source.scenarios)
     return [Text(intro), *tables]
+
+
+def _money(source: Source) -> list[Block]:
+    return [
+        Warnings(MONEY_HEADING, MONEY_CAVEATS),
+        _worth(source),
+        pictures.bearers(source),
+        *(_bearers(source, world) for world in source.scenarios),
+    ]
+
+
+MONEY_HEADING = "Before you use any sum"
+MONEY_CAVEATS = (
+    "Many unit costs are assumptions, others are of other years and brought to one year by an assumed growth of prices. "
+    "The full cost of volunteers is charged: recruiting, checks, training, coordinators, expenses and their time.",
+    "The cost of a reoffence holds harm to victims and crimes that are never proven. It is not money that any budget "
+    "saves. Public budgets and society are two views, which are never added.",
+    "Weeks in prison are priced at the mean cost of a place: a budget saves that much only where a wing closes.",
+)
+
+
+def _worth(source: Source) -> Table:
+    worth = source.tables["value"]
+    names = list(dict.fromkeys(worth["figure"]))
+    rows = tuple(
+        (title_of(world), *(str(one["words"]) for one in worth[worth["scenario"] == world["name"]].to_dict("records")))
+        for world in source.scenarios
+    )
+    return Table(
+        "What it costs and what it is worth, over all evaluated weeks where it is a present value, discounted by "
+        "costs.discount_rate (95% intervals from luck only)",
+        ("", *names),
+        rows,
+    )
+
+
+def _bearers(source: Source, world: dict[str, Any]) -> Folded:
+    pays = source.tables["who_pays"]
+    rows = tuple(
+        (str(one["bearer"]), number(one["baseline"], "pounds"), str(one["words"]))
+        for one in pays[pays["scenario"] == world["name"]].to_dict("records")
+    )
+    caption = "Costs in the area, a year"
+    table = Table(caption, ("Borne by", "Baseline", "In the scenario"), rows, right=(1,))
+    return Folded(f"{title_of(world)}: who pays and who saves", (table,))
 
 
 def _definitions() -> list[Block]:

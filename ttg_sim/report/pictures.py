@@ -14,6 +14,7 @@ from ttg_sim.charts.chart import NothingToDraw
 from ttg_sim.charts.differences import differences, panels
 from ttg_sim.charts.funnel import funnel as draw_funnel
 from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.outcomes.of_money import TOTALS
 from ttg_sim.report import figures, words
 from ttg_sim.report.blocks import Block, Picture, Text
 from ttg_sim.report.source import Source, rows_of, title_of
@@ -30,6 +31,7 @@ STEPS = {
     "engaged_3m": "In touch after three months",
     "planned_ending": "Completed as planned",
 }
+TOTAL = TOTALS["public"][0].lower()
 RISK = ("low", "medium", "high", "very_high")
 
 
@@ -56,6 +58,31 @@ def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
     headline = f"{words.TITLES[outcome]}: a clear difference in {clear or 'none'} of {len(found)} groups by risk"
     return _picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
                     _footer(source), **_scale(outcome)))  # fmt: skip
+
+
+def bearers(source: Source) -> Block:
+    """Who pays more and who saves, a panel for each scenario; bearers to whom nothing happens anywhere are left out."""
+    pays = source.tables["who_pays"]
+    moved = set(pays[pays["difference"] != 0]["bearer"])
+    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    found = []
+    for row in pays[pays["bearer"].isin(moved)].to_dict("records"):
+        way = row["verdict"] if row["verdict"] in ("higher", "lower") else ""
+        found.append(row | {"label": row["bearer"], "panel": titles[row["scenario"]], "way": way, "text": row["words"]})
+    saving = [titles[name] for name in titles if _total(pays, name) == "lower"]
+    paying = [titles[name] for name in titles if _total(pays, name) == "higher"]
+    parts = [f"{what} under {words.listed(names, len(titles))}"
+             for what, names in (("save", saving), ("pay more", paying)) if names]  # fmt: skip
+    headline = f"Public budgets: {', '.join(parts) or 'no clear difference'}"
+    subtitle = f"Costs in a year, scenario less baseline, with 95% intervals from luck only; {_place(source)}"
+    frame = pd.DataFrame(found, columns=None if found else ["difference"])
+    unit = "thousand pounds a year; to the right somebody pays more, to the left somebody saves"
+    return _picture("bearers", lambda: panels(frame, headline, subtitle, _footer(source), scale=0.001, unit=unit))
+
+
+def _total(pays: pd.DataFrame, scenario: str) -> str:
+    rows = pays[(pays["scenario"] == scenario) & (pays["bearer"] == TOTAL)]
+    return str(rows["verdict"].iloc[0]) if len(rows) else ""
 
 
 def funnel(source: Source) -> Block:

@@ -15,7 +15,7 @@ from ttg_sim.report.blocks import given
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
-NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv")
+NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv", "value.csv", "who_pays.csv")
 TEXTS = dict.fromkeys(("level", "note", "verdict", "group", "before", "after", "start", "end", "how", "line"), str)
 AGAIN = "give the ttg compare command again"
 

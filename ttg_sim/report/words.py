@@ -125,13 +125,13 @@ def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
     if named and all(finding(row) is Finding.ONE_RUN for _, row in named):
         return f"{title}: one run of each scenario, an illustration only"
     by_way = {way: [name for name, row in named if finding(row) is way] for way in (Finding.LOWER, Finding.HIGHER)}
-    parts = [f"{way} under {_listed(names, len(named))}" for way, names in by_way.items() if names]
+    parts = [f"{way} under {listed(names, len(named))}" for way, names in by_way.items() if names]
     if not parts:
         return f"{title}: no clear difference" + (" under any scenario" if len(named) > 1 else "")
     return f"{title}: {', '.join(parts)}"
 
 
-def _listed(names: list[str], total: int) -> str:
+def listed(names: list[str], total: int) -> str:
     """Names while they are few, else how many."""
     if len(names) == total > 1:
         return f"all {total} scenarios"

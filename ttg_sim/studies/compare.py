@@ -16,7 +16,7 @@ from ttg_sim.outcomes.definitions import GROUPS
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.tables import KEY, release_outcomes
 from ttg_sim.scenario import Change, Scenario, comparable, differences, first_difference
-from ttg_sim.studies import provenance, summary, targets
+from ttg_sim.studies import provenance, summary, targets, value
 from ttg_sim.studies.bands import bands
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, file_hash, write_csv, write_json
@@ -46,6 +46,8 @@ class Comparison:
     `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict,
     note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
+    `value`: scenario, figure, unit, value, low, high, words: what a reoffence avoided and a person met cost, and the net
+    present value. `who_pays`: scenario and the columns of `value.who_pays`.
     `bands`: weekly series with their spread over the replicates (see `bands.bands`).
     `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
     are compared.
@@ -57,6 +59,8 @@ class Comparison:
     differences: pd.DataFrame
     people: pd.DataFrame
     bands: pd.DataFrame
+    value: pd.DataFrame
+    who_pays: pd.DataFrame
     path: Path
     published: pd.DataFrame | None = None
 
@@ -93,11 +97,15 @@ def compare(
     started = datetime.now(UTC)
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
-    changes, people = [], []
+    changes, people, worth, pays = [], [], [], []
     base_spells, base_outcomes = first.spells(), first.replicate_outcomes()
     for other, week in zip(others, weeks, strict=True):
         spells = other.spells()
-        one = paired(base_spells, base_outcomes, spells, other.replicate_outcomes(), week)
+        outcomes = other.replicate_outcomes()
+        one = paired(base_spells, base_outcomes, spells, outcomes, week)
+        money = value.value(base_outcomes, outcomes)
+        worth.append(value.figures(money).assign(scenario=other.scenario.name))
+        pays.append(money.who_pays.assign(scenario=other.scenario.name))
         changes.append(one.assign(scenario=other.scenario.name))
         people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=other.scenario.name))
     columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict", "note"]
@@ -105,10 +113,16 @@ def compare(
     result = Comparison(
         first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
         pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True),
-        bands([first, *others]), path, published([first, *others]),
+        bands([first, *others]), in_front("scenario", worth), in_front("scenario", pays), path, published([first, *others]),
     )  # fmt: skip
     _write(result, started)
     return result
+
+
+def in_front(column: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames below each other, with a column of theirs first."""
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[[column, *(name for name in whole.columns if name != column)]]
 
 
 def published(runs: Sequence[Finished]) -> pd.DataFrame | None:
@@ -213,6 +227,8 @@ def _write(result: Comparison, started: datetime) -> None:
         "people": result.people,
         "bands": result.bands,
         "changes": _changes(result),
+        "value": result.value,
+        "who_pays": result.who_pays,
     }
     if result.published is not None:
         tables["published"] = result.published

@@ -94,6 +94,16 @@ def value(baseline: pd.DataFrame, other: pd.DataFrame) -> Value:
     )
 
 
+def figures(money: Value) -> pd.DataFrame:
+    """The figures of a scenario as a table: figure, unit, value, low, high, words."""
+    prices = [(f"Cost of each {one.unit}", "pounds", one.value, one.low, one.high, one.words)
+              for one in (money.per_reoffence, money.per_person_met)]  # fmt: skip
+    worth = [("Net present value to public budgets", money.net_present_public),
+             ("Net present value to society", money.net_present_society)]  # fmt: skip
+    rows = prices + [(name, "pounds", one.value, one.low, one.high, one.words) for name, one in worth]
+    return pd.DataFrame(rows, columns=["figure", "unit", "value", "low", "high", "words"])
+
+
 def fieller(numerator: np.ndarray, denominator: np.ndarray) -> Fieller:
     """The ratio of the means of two paired samples, by Fieller's theorem with Student's t."""
     count = len(numerator)
