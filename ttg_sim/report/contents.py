@@ -96,8 +96,7 @@ def _findings(rows: list[dict[Any, Any]]) -> list[str]:
 
 
 UNTOLD = (
-    ("Perhaps different, though chance may bring that among so many lines",
-     (words.Finding.PERHAPS_HIGHER, words.Finding.PERHAPS_LOWER)),
+    ("Perhaps different, though chance may bring that among so many lines", words.PERHAPS),
     ("No clear difference", (words.Finding.UNCLEAR,)),
     ("Exactly the same in both worlds", (words.Finding.SAME,)),
 )  # fmt: skip
@@ -260,7 +259,7 @@ def _money(source: Source) -> list[Block]:
 
 MONEY_HEADING = "Before you use any sum"
 MONEY_CAVEATS = (
-    "Many unit costs are assumptions, others are of other years and brought to one year by an assumed growth of prices. "
+    "Many unit costs are assumptions; others are of other years and brought to one by an assumed growth of prices. "
     "The full cost of volunteers is charged: recruiting, checks, training, coordinators, expenses and their time.",
     "The cost of a reoffence holds harm to victims and crimes that are never proven. It is not money that any budget "
     "saves. Public budgets and society are two views, which are never added.",

@@ -61,13 +61,14 @@ def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
 
 
 def bearers(source: Source) -> Block:
-    """Who pays more and who saves, a panel for each scenario; bearers to whom nothing happens anywhere are left out."""
+    """Who pays more and who saves, a panel for each scenario: where it is clear, and all public budgets."""
     pays = source.tables["who_pays"]
-    moved = set(pays[pays["difference"] != 0]["bearer"])
     titles = {world["name"]: title_of(world) for world in source.scenarios}
     found = []
-    for row in pays[pays["bearer"].isin(moved)].to_dict("records"):
+    for row in pays.to_dict("records"):
         way = row["verdict"] if row["verdict"] in ("higher", "lower") else ""
+        if not way and row["bearer"] != TOTAL:
+            continue
         found.append(row | {"label": row["bearer"], "panel": titles[row["scenario"]], "way": way, "text": row["words"]})
     saving = [titles[name] for name in titles if _total(pays, name) == "lower"]
     paying = [titles[name] for name in titles if _total(pays, name) == "higher"]

@@ -40,6 +40,10 @@ class Finding(StrEnum):
     OUTSIDE = "outside the tested range"
 
 
+CLEAR = (Finding.LOWER, Finding.HIGHER)
+PERHAPS = (Finding.PERHAPS_LOWER, Finding.PERHAPS_HIGHER)
+
+
 def finding(row: Row) -> Finding:
     """What is found of one difference."""
     if not row["replicates"] > 0 or row["difference"] != row["difference"]:
@@ -84,7 +88,7 @@ def is_same(row: Row) -> bool:
 
 def is_clear(row: Row) -> bool:
     """Whether a difference may be spoken of."""
-    return finding(row) in (Finding.HIGHER, Finding.LOWER)
+    return finding(row) in CLEAR
 
 
 def sentence(row: Row, title: str = "") -> str:
@@ -124,7 +128,7 @@ def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
     named = list(rows)
     if named and all(finding(row) is Finding.ONE_RUN for _, row in named):
         return f"{title}: one run of each scenario, an illustration only"
-    by_way = {way: [name for name, row in named if finding(row) is way] for way in (Finding.LOWER, Finding.HIGHER)}
+    by_way = {way: [name for name, row in named if finding(row) is way] for way in (*CLEAR, *PERHAPS)}
     parts = [f"{way} under {listed(names, len(named))}" for way, names in by_way.items() if names]
     if not parts:
         return f"{title}: no clear difference" + (" under any scenario" if len(named) > 1 else "")
@@ -141,9 +145,9 @@ def listed(names: list[str], total: int) -> str:
 
 
 def zero_effect(rows: Iterable[Row]) -> str:
-    """A sentence about a scenario in which none of the given differences is clear; nothing where one is."""
+    """A sentence about a scenario in which none of the given differences is clear; nothing where one is, or may be."""
     found = [finding(row) for row in rows]
-    if not found or any(one in (Finding.HIGHER, Finding.LOWER) for one in found):
+    if not found or any(one in (*CLEAR, *PERHAPS) for one in found):
         return ""
     if all(one is Finding.SAME for one in found):
         return "In all that is told here the two worlds are exactly the same."

@@ -46,8 +46,8 @@ class Comparison:
     `differences`: scenario, outcome, unit, group, level, baseline, value, difference, low, high, replicates, verdict,
     note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
-    `value`: scenario, figure, unit, value, low, high, words: what a reoffence avoided and a person met cost, and the net
-    present value. `who_pays`: scenario and the columns of `value.who_pays`.
+    `value`: scenario, figure, unit, value, low, high, words: what a reoffence avoided and a person met cost, and
+    the net present value. `who_pays`: scenario and the columns of `value.who_pays`.
     `bands`: weekly series with their spread over the replicates (see `bands.bands`).
     `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
     are compared.
@@ -113,7 +113,8 @@ def compare(
     result = Comparison(
         first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
         pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True),
-        bands([first, *others]), in_front("scenario", worth), in_front("scenario", pays), path, published([first, *others]),
+        bands([first, *others]), in_front("scenario", worth), in_front("scenario", pays), path,
+        published([first, *others]),
     )  # fmt: skip
     _write(result, started)
     return result
