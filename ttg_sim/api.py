@@ -8,6 +8,7 @@ from pathlib import Path
 from ttg_sim.scenario import Scenario, load_scenario, with_settings
 from ttg_sim.studies.compare import Comparison
 from ttg_sim.studies.compare import compare as compare_scenarios
+from ttg_sim.studies.precision import MOST, Aims
 from ttg_sim.studies.runner import Finished, run_all
 
 
@@ -38,14 +39,19 @@ def compare(
     workers: int = 1,
     settings: Mapping[str, object] | None = None,
     events: bool = False,
+    precision: Mapping[str, float] | None = None,
+    most: int = MOST,
 ) -> Comparison:
     """Compare scenarios with a baseline on the same people with the same luck.
 
-    The result has `differences` and `people` (see `Comparison`). Raises `ScenarioFaults`, `NotComparable`, `RunFailed`.
+    The result has `differences` and `people` (see `Comparison`). With `precision`, half-widths of intervals by outcome,
+    replicates are added until all are met, or there are `most`. Raises `ScenarioFaults`, `NotComparable`,
+    `NoPrecision`, `RunFailed`.
     """
     several = [scenarios] if isinstance(scenarios, Scenario | str | Path) else list(scenarios)
     base, *others = (_scenario(one, replicates, seed, settings) for one in [baseline, *several])
-    return compare_scenarios(others, base, Path(out), workers, events)
+    aims = Aims(precision, most) if precision else None
+    return compare_scenarios(others, base, Path(out), workers, events, None, aims)
 
 
 def _scenario(

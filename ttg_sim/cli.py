@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ttg_sim.scenario import Scenario
+    from ttg_sim.studies.precision import Aims
 
 # typer carries its own copy of click or imports it, by version; either way its faults descend from this one.
 CommandFault: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
@@ -100,6 +101,19 @@ Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="KEY.PATH=VALUE", help="Change a value for this call, in every scenario; repeatable."
+    ),
+]
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME=X",
+        help="Add runs until half of the 95% interval of this outcome's difference is X or less; repeatable.",
+    ),
+]
+Most = Annotated[
+    int,
+    typer.Option(
+        parser=partial(_whole_number, 1, 10_000), metavar="N", help="With --precision: no more runs than these."
     ),
 ]
 Events = Annotated[bool, typer.Option("--events", help="Keep every change in each person's life (events.parquet).")]
@@ -252,6 +266,8 @@ def compare(
     workers: Workers = None,
     set: Set = None,
     events: Events = False,
+    precision: Precision = None,
+    most: Most = 200,
 ) -> None:
     """Compare scenarios with a baseline: what a policy changes.
 
@@ -263,9 +279,10 @@ def compare(
     from ttg_sim.studies.compare import compare as compare_scenarios
 
     check_comparable(scenarios, base)
+    aims = _aims(precision, most)
     _check_out(out)
     with screen.progress() as progress:
-        result = compare_scenarios(scenarios, base, out, workers, events, progress)
+        result = compare_scenarios(scenarios, base, out, workers, events, progress, aims)
     screen.compared(result)
 
 
@@ -287,6 +304,8 @@ def report(
     seed: Seed = None,
     workers: Workers = None,
     set: Set = None,
+    precision: Precision = None,
+    most: Most = 200,
 ) -> None:
     """Compare scenarios with a baseline and write a report: one page of HTML, the same as Markdown, and charts.
 
@@ -302,12 +321,26 @@ def report(
         from ttg_sim.studies.compare import compare as compare_scenarios
 
         check_comparable(scenarios, base)
+        aims = _aims(precision, most)
         _check_out(out)
         with screen.progress() as progress:
-            folder = compare_scenarios(scenarios, base, out, workers, False, progress).path
+            folder = compare_scenarios(scenarios, base, out, workers, False, progress, aims).path
     from ttg_sim.report import make
 
     screen.reported(make.report(folder))
+
+
+def _aims(given: list[str] | None, most: int) -> Aims | None:
+    """How narrow intervals are to be, as it was typed."""
+    from ttg_sim.studies.precision import Aims
+
+    half_widths = {}
+    for text in given or []:
+        name, equals, number = text.partition("=")
+        if not equals or not name.strip():
+            _stop(f"--precision {text}: expected OUTCOME=X, such as reoffending_12m=0.005")
+        half_widths[name.strip()] = _number(number)
+    return Aims(half_widths, most) if half_widths else None
 
 
 def _one_folder(sources: Sequence[Path]) -> Path:
@@ -519,7 +552,7 @@ def _discard_output() -> None:
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
     codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT,
-             "NoReport": WRONG_INPUT, "NoSwitching": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
+             "NoReport": WRONG_INPUT, "NoSwitching": WRONG_INPUT, "NoPrecision": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
     code = codes.get(type(fault).__name__)
     if code is not None:
         typer.echo(str(fault), err=True)

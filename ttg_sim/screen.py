@@ -340,6 +340,8 @@ def compared(result: Comparison) -> None:
         say(f"{result.baseline.replicates} replicates are few: intervals from so few are themselves unsure.")
     if result.baseline.replicates == 1:
         say("One replicate is an illustration: without an interval no difference is claimed. Ask for more replicates.")
+    for one in result.precision:
+        say(f"Precision: {one.words}.")
     say(f"All differences, by group: {result.path / 'differences.csv'}")
     for run in (result.baseline, *result.others):
         say(f"Runs of {run.scenario.name}: {run.folder.path}")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 INK, SOFT, LINE, PAPER = "#1a1a1a", "#4d4d4d", "#d9d9d9", "#ffffff"
 BLUE, ORANGE, TURQUOISE, PURPLE = "#12436d", "#c7460a", "#177f78", "#801650"
@@ -21,8 +24,6 @@ MARKERS = ("o", "s", "D", "^")
 DASHES = ("solid", "dashed", "dashdot", "dotted")
 FONTS = ["Arial", "Liberation Sans", "DejaVu Sans"]
 SETTINGS = {
-    "font.family": "sans-serif",
-    "font.sans-serif": FONTS,
     "svg.fonttype": "none",
     "text.usetex": False,
     "axes.unicode_minus": False,
@@ -68,8 +69,18 @@ LONGEST_LABEL = 60
 @contextmanager
 def look() -> Iterator[None]:
     """The look of this package, whatever the user's own settings are."""
-    with mpl.rc_context(cast(Any, {**mpl.rcParamsDefault, **SETTINGS})):
+    settings = cast(Any, {**mpl.rcParamsDefault, **SETTINGS, "font.family": _fonts()})
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        # A letter that no font has is drawn as a box; the words stand in the alternative text too.
+        warnings.filterwarnings("ignore", message="Glyph")
         yield
+
+
+@cache
+def _fonts() -> list[str]:
+    """Fonts that are there, in order; a letter that the first lacks is taken from the next."""
+    there = {font.name for font in fontManager.ttflist}
+    return [name for name in FONTS if name in there] or ["sans-serif"]
 
 
 def frame(

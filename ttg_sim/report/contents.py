@@ -15,6 +15,7 @@ from ttg_sim.report.caveats import MENTORING, RESTS
 from ttg_sim.report.figures import number
 from ttg_sim.report.source import Source, rows_of, title_of
 from ttg_sim.scenario.words import NOTHING_ELSE, THE_SAME
+from ttg_sim.studies.precision import Reached
 
 HEADLINES = ("met_before_release", "reoffending_12m", "offences_per_release", "recalled_12m", "first_night_homeless")
 """Outcomes that the summary tells of, everybody together, the same people in both worlds."""
@@ -328,6 +329,7 @@ def _provenance(source: Source) -> list[Block]:
         f"Command: {given(manifest['command'], 400)}",
         f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
     )
+    items += tuple(f"Precision: {Reached(**one).words}." for one in manifest["precision"])
     rows = tuple(
         (
             title_of(world),

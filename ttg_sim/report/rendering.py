@@ -23,7 +23,8 @@ def as_html(report: Report) -> str:
 def as_markdown(report: Report) -> str:
     """The same words and tables; charts stand as files in `charts/`."""
     text = _markdown().get_template("report.md.j2").render(report=report)
-    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return _BLANK_LINES.sub("\n\n", lines).strip() + "\n"
 
 
 def plain(text: str) -> str:

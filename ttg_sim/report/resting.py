@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ttg_sim.mechanisms.activities import PRESETS
 from ttg_sim.parameter import Grade, Role
 from ttg_sim.report.blocks import Block, Folded, Points, Table, Text
 from ttg_sim.report.source import Source
@@ -34,6 +35,8 @@ def blocks(source: Source) -> list[Block]:
             "each of them matters for an answer: for that the answer has to be worked out again with other values."
         ),
         Table("Parameters by what they rest on, and by what they are for", columns, rows, right=(1, 2, 3, 4)),
+        Text("The model must not be used:"),
+        limits(),
         *_published(source),
         Folded("Parameters of mentoring's effects, with bounds", (_effects(),)),
     ]
@@ -64,7 +67,7 @@ def _published(source: Source) -> list[Block]:
 def _effects() -> Table:
     rows = []
     for facts in parameters().values():
-        if facts.shadow is not None and facts.low is not None:
+        if facts.shadow is not None and facts.low is not None and facts.section not in PRESETS:
             value = format_value(facts, facts.default)
             rows.append(
                 (
@@ -86,8 +89,8 @@ def limits() -> Points:
     """What the model must not be used for."""
     return Points(
         (
-            "Not for any one person: people are synthetic, and the model knows nothing of anybody real.",
-            "Not for levels of a place: one area stands for none, and spreads between areas are invented.",
-            "Not for sentences of twelve months or more, other countries, or years without short sentences.",
+            "for any one person: people are synthetic, and the model knows nothing of anybody real.",
+            "for levels of a place: one area stands for none, and spreads between areas are invented.",
+            "for sentences of twelve months or more, other countries, or years without short sentences.",
         )
     )

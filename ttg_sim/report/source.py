@@ -75,7 +75,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise NoReport(f"{file}: is damaged and cannot be read; {AGAIN}") from fault
     if isinstance(manifest, dict) and "effective_scenario" in manifest:
         raise NoReport(f"{path}: is the folder of one scenario's runs; expected that of a comparison (compare-...)")
-    parts = ("baseline", "scenarios", "replicates", "tables", "code", "ended")
+    parts = ("baseline", "scenarios", "replicates", "precision", "tables", "code", "ended")
     if not isinstance(manifest, dict) or any(part not in manifest for part in parts):
         raise NoReport(f"{file}: is not of a comparison by this version of ttg-sim; {AGAIN}")
     return manifest

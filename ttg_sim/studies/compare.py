@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ import pandas as pd
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
 from ttg_sim.outcomes.definitions import GROUPS
 from ttg_sim.outcomes.kinds import Unit
-from ttg_sim.outcomes.tables import KEY, release_outcomes
+from ttg_sim.outcomes.tables import release_outcomes
 from ttg_sim.scenario import Change, Scenario, comparable, differences, first_difference
 from ttg_sim.studies import provenance, summary, targets, value
 from ttg_sim.studies.bands import bands
+from ttg_sim.studies.precision import FEWEST, Aims, Reached
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, file_hash, write_csv, write_json
 
@@ -50,7 +51,7 @@ class Comparison:
     the net present value. `who_pays`: scenario and the columns of `value.who_pays`.
     `bands`: weekly series with their spread over the replicates (see `bands.bands`).
     `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
-    are compared.
+    are compared. `precision`: how narrow intervals became, where that was asked for.
     """
 
     baseline: Finished
@@ -63,6 +64,7 @@ class Comparison:
     who_pays: pd.DataFrame
     path: Path
     published: pd.DataFrame | None = None
+    precision: tuple[Reached, ...] = ()
 
 
 def check_comparable(scenarios: Sequence[Scenario], baseline: Scenario) -> None:
@@ -86,38 +88,62 @@ def compare(
     workers: int | None = None,
     events: bool = False,
     progress: Progress | None = None,
+    aims: Aims | None = None,
 ) -> Comparison:
     """Run what is missing and take paired differences; writes their tables as CSV, and a manifest.
 
-    All scenarios run under the baseline's root seed and number of replicates. Raises `NotComparable`, `SameName` and
-    `RunFailed`.
+    All scenarios run under the baseline's root seed and number of replicates; with `aims`, replicates are added until
+    the intervals are as narrow as asked for. Raises `NotComparable`, `SameName` and `RunFailed`.
     """
     check_comparable(scenarios, baseline)
-    scenarios = [under_the_luck_of(baseline, scenario) for scenario in scenarios]
     started = datetime.now(UTC)
+    count = baseline.replicates if aims is None else max(baseline.replicates, FEWEST)
+    while True:
+        base = replace(baseline, replicates=count)
+        result = _compared([under_the_luck_of(base, one) for one in scenarios], base, out, workers, events, progress)
+        more = 0 if aims is None else aims.next_count(result.differences, count)
+        if more <= count:
+            break
+        count = more
+    if aims is not None:
+        result = replace(result, precision=aims.reached(result.differences))
+    _write(result, started)
+    return result
+
+
+def _compared(
+    scenarios: Sequence[Scenario],
+    baseline: Scenario,
+    out: Path,
+    workers: int | None,
+    events: bool,
+    progress: Progress | None,
+) -> Comparison:
+    """The same with as many replicates as the baseline asks for; nothing but the runs is written."""
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
     changes, people, worth, pays = [], [], [], []
     base_spells, base_outcomes = first.spells(), first.replicate_outcomes()
     for other, week in zip(others, weeks, strict=True):
-        spells = other.spells()
-        outcomes = other.replicate_outcomes()
-        one = paired(base_spells, base_outcomes, spells, outcomes, week)
+        name, spells, outcomes = other.scenario.name, other.spells(), other.replicate_outcomes()
         money = value.value(base_outcomes, outcomes)
-        worth.append(value.figures(money).assign(scenario=other.scenario.name))
-        pays.append(money.who_pays.assign(scenario=other.scenario.name))
-        changes.append(one.assign(scenario=other.scenario.name))
-        people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=other.scenario.name))
-    columns = ["scenario", *KEY, "baseline", "value", "difference", "low", "high", "replicates", "verdict", "note"]
-    path = out / folder_name([(run.scenario.name, run.folder.identity) for run in (first, *others)], first.replicates)
-    result = Comparison(
-        first, tuple(others), weeks, pd.concat(changes)[columns].reset_index(drop=True),
-        pd.concat(people)[["scenario", "count", "words", "value"]].reset_index(drop=True),
-        bands([first, *others]), in_front("scenario", worth), in_front("scenario", pays), path,
-        published([first, *others]),
-    )  # fmt: skip
-    _write(result, started)
-    return result
+        changes.append(paired(base_spells, base_outcomes, spells, outcomes, week).assign(scenario=name))
+        people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=name))
+        worth.append(value.figures(money).assign(scenario=name))
+        pays.append(money.who_pays.assign(scenario=name))
+    runs = [first, *others]
+    return Comparison(
+        baseline=first,
+        others=tuple(others),
+        policy_weeks=weeks,
+        differences=in_front("scenario", changes),
+        people=in_front("scenario", people),
+        bands=bands(runs),
+        value=in_front("scenario", worth),
+        who_pays=in_front("scenario", pays),
+        path=out / folder_name([(run.scenario.name, run.folder.identity) for run in runs], first.replicates),
+        published=published(runs),
+    )
 
 
 def in_front(column: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -241,6 +267,7 @@ def _write(result: Comparison, started: datetime) -> None:
         "baseline": _facts(result.baseline),
         "scenarios": [_facts(other) | {"worlds_part_on": day} for other, day in zip(result.others, dates, strict=True)],
         "replicates": result.baseline.replicates,
+        "precision": [asdict(one) for one in result.precision],
         "tables": {f"{name}.csv": file_hash(result.path / f"{name}.csv") for name in tables},
         "code": provenance.code(),
         "command": provenance.command(),

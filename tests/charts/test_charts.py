@@ -1,0 +1,211 @@
+"""Charts are right, readable and the same each time, whatever the data and the texts."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers import PACKAGE
+
+from ttg_sim.charts import style
+from ttg_sim.charts.band import bands
+from ttg_sim.charts.chart import LONGEST_ALT, Chart, NothingToDraw
+from ttg_sim.charts.differences import differences, panels
+from ttg_sim.charts.funnel import funnel
+
+NAN = math.nan
+NASTY = 'Price $5_a^b <b>& "x"</b> \u202etfel \u05e9\u05dc\u05d5\u05dd ' + "long " * 2000
+
+
+def rows(count: int = 3, **given) -> pd.DataFrame:
+    low = np.linspace(-2, 1, count)
+    frame = pd.DataFrame({"difference": low + 0.5, "low": low, "high": low + 1.0})
+    frame["label"] = [f"World {number}" for number in range(count)]
+    frame["way"] = [
+        "lower" if high < 0 else "higher" if low > 0 else "" for low, high in zip(low, low + 1, strict=True)
+    ]
+    frame["text"] = [f"{value:+.1f}" for value in frame["difference"]]
+    return frame.assign(**given)
+
+
+def steps(worlds: int = 2) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (f"World {w}", step, value / (w + 1))
+            for w in range(worlds)
+            for step, value in (("named", 0.4), ("met", 0.1))
+        ],
+        columns=["world", "step", "value"],
+    )
+
+
+def weeks(worlds: int = 2, count: int = 60) -> pd.DataFrame:
+    frames = []
+    for world in range(worlds):
+        middle = np.arange(count, dtype=float) + 10 * world
+        frame = pd.DataFrame({"middle": middle, "low_90": middle - 5, "low_50": middle - 2})
+        frame["high_50"], frame["high_90"] = middle + 2, middle + 5
+        frame["date"] = [(date(2015, 1, 5) + timedelta(weeks=week)).isoformat() for week in range(count)]
+        frames.append(frame.assign(world=f"World {world}"))
+    return pd.concat(frames)
+
+
+DRAWN = {
+    "differences": lambda head="Head", sub="Sub", foot="Foot": differences(rows(), head, sub, foot),
+    "panels": lambda head="Head", sub="Sub", foot="Foot": panels(rows(panel=["a", "a", "b"]), head, sub, foot),
+    "funnel": lambda head="Head", sub="Sub", foot="Foot": funnel(steps(), head, sub, foot),
+    "bands": lambda head="Head", sub="Sub", foot="Foot": bands(weeks(), head, sub, foot, baseline="World 0"),
+}
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_chart_is_saved_with_its_words_and_its_figures(kind: str, tmp_path: Path) -> None:
+    chart = DRAWN[kind]()
+    written = chart.save(tmp_path / "charts", kind, ("svg", "png", "pdf"))
+    assert [path.suffix for path in written] == [".svg", ".png", ".pdf"]
+    kept = pd.read_csv(tmp_path / "charts" / f"{kind}.csv")
+    for column in kept.select_dtypes("number"):
+        np.testing.assert_allclose(kept[column], chart.data[column].to_numpy(float))
+    alt = (tmp_path / "charts" / f"{kind}.alt.txt").read_text().strip()
+    assert alt == chart.alt
+    assert "Head" in alt
+    assert 0 < len(alt) <= LONGEST_ALT
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_the_same_data_give_the_same_picture(kind: str) -> None:
+    assert DRAWN[kind]().svg("one") == DRAWN[kind]().svg("one")
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_picture_stands_in_a_page_with_ids_of_its_own(kind: str) -> None:
+    chart = DRAWN[kind]()
+    root = ET.fromstring(chart.svg("first"))
+    ids = {element.get("id") for element in root.iter() if element.get("id")}
+    assert ids
+    assert all(id.startswith("first-") for id in ids)
+    used = set(re.findall(r"url\(#([^)]+)\)|href=\"#([^\"]+)\"", chart.svg("first")))
+    assert {one or other for one, other in used} <= ids
+    assert root.get("role") == "img"
+    assert root.find("{http://www.w3.org/2000/svg}title").text == chart.alt
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_any_text_is_shown_as_text(kind: str) -> None:
+    chart = DRAWN[kind](NASTY, NASTY, NASTY)
+    text = "".join(ET.fromstring(chart.svg("x")).itertext())
+    assert "$5_a^b <b>&" in text
+    assert "\u2026" in text
+    assert chart.figure.get_size_inches()[1] < 20
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_all_words_are_horizontal_and_large_enough(kind: str) -> None:
+    for text in DRAWN[kind]().figure.findobj(lambda artist: hasattr(artist, "get_fontsize")):
+        if text.get_text():
+            assert text.get_rotation() == 0
+            assert text.get_fontsize() >= 8
+
+
+def test_bars_begin_at_nil() -> None:
+    chart = funnel(steps(), "Head", "Sub")
+    bars = [patch for ax in chart.figure.axes for patch in ax.patches]
+    assert len(bars) == 4
+    assert all(bar.get_x() == 0 for bar in bars)
+    assert [bar.get_width() for bar in bars] == pytest.approx([40, 10, 20, 5])
+    limits = {ax.get_xlim() for ax in chart.figure.axes if ax.patches}
+    assert len(limits) == 1, "all panels share a scale"
+
+
+def test_what_is_plotted_is_what_was_given() -> None:
+    chart = differences(rows(), "Head", "Sub", scale=100.0)
+    (ax,) = chart.figure.axes
+    dots = [line for line in ax.lines if line.get_marker() in ("^", "v", "o")]
+    assert [line.get_xdata()[0] for line in dots] == pytest.approx(list(100 * rows()["difference"]))
+    assert [line.get_marker() for line in dots] == ["v", "o", "^"]
+    ends = [list(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() > 2]
+    assert np.array(ends) == pytest.approx(100 * rows()[["low", "high"]].to_numpy())
+
+
+def test_series_over_time_begin_at_nil_and_share_a_scale() -> None:
+    chart = bands(weeks(3), "Head", "Sub", baseline="World 0", parts_on={"World 1": date(2015, 6, 1)})
+    drawn = [ax for ax in chart.figure.axes if ax.lines]
+    assert len(drawn) == 2
+    assert len({ax.get_ylim() for ax in drawn}) == 1
+    assert drawn[0].get_ylim()[0] == 0
+    assert "light band: nine in ten" in "".join(text.get_text() for text in chart.figure.texts).replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: differences(rows(0), "h", "s"),
+        lambda: differences(rows(difference=NAN), "h", "s"),
+        lambda: differences(rows(61), "h", "s"),
+        lambda: panels(rows(0, panel=[]), "h", "s"),
+        lambda: funnel(steps(0), "h", "s"),
+        lambda: funnel(steps().assign(value=NAN), "h", "s"),
+        lambda: funnel(steps(9), "h", "s"),
+        lambda: bands(weeks(1, 0), "h", "s"),
+        lambda: bands(weeks().assign(middle=NAN), "h", "s"),
+        lambda: bands(weeks(10), "h", "s", baseline="World 0"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_line(draw) -> None:
+    with pytest.raises(NothingToDraw) as caught:
+        draw()
+    assert str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: differences(rows(1), "h", "s"),
+        lambda: differences(rows(21), "h", "s"),
+        lambda: differences(rows(low=NAN, high=NAN, way=""), "h", "s"),
+        lambda: differences(rows(difference=[0.0, 0.0, 0.0], low=0.0, high=0.0, way=""), "h", "s"),
+        lambda: differences(rows(difference=[0.5, NAN, 1.0]), "h", "s"),
+        lambda: funnel(steps(1), "h", "s"),
+        lambda: funnel(steps().assign(value=[0.4, NAN, 0.0, 0.0]), "h", "s"),
+        lambda: bands(weeks(1), "h", "s"),
+        lambda: bands(weeks(1, 1), "h", "s"),
+        lambda: bands(weeks().assign(middle=0.0, high_90=0.0), "h", "s", baseline="World 0"),
+    ],
+)
+def test_edges_are_drawn(draw) -> None:
+    chart = draw()
+    assert isinstance(chart, Chart)
+    assert chart.svg("x").startswith("<svg")
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_colour_keeps_its_contrast() -> None:
+    def contrast(color: str) -> float:
+        return (luminance(style.PAPER) + 0.05) / (luminance(color) + 0.05)
+
+    assert all(contrast(color) >= 4.5 for color in (*style.SERIES, style.INK, style.SOFT, style.GREY))
+    assert len(set(style.SERIES)) == len(style.SERIES) == 4
+
+
+def test_the_state_of_pyplot_is_never_touched() -> None:
+    for file in (PACKAGE / "charts").glob("*.py"):
+        assert "pyplot" not in file.read_text()
+    code = (
+        "import sys, ttg_sim.charts.funnel, ttg_sim.charts.band, ttg_sim.charts.differences\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
