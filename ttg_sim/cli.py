@@ -551,8 +551,8 @@ def _discard_output() -> None:
 
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
-    codes = {"ScenarioFaults": WRONG_INPUT, "NotComparable": WRONG_INPUT, "SameName": WRONG_INPUT,
-             "NoReport": WRONG_INPUT, "NoSwitching": WRONG_INPUT, "NoPrecision": WRONG_INPUT, "RunFailed": FAILED}  # fmt: skip
+    wrong = ("ScenarioFaults", "NotComparable", "SameName", "NoReport", "NoSwitching", "NoPrecision")
+    codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED}
     code = codes.get(type(fault).__name__)
     if code is not None:
         typer.echo(str(fault), err=True)

@@ -35,7 +35,7 @@ def test_the_next_number_follows_from_what_is_missing() -> None:
     aims = Aims({"reoffending_12m": 0.01}, most=200)
     assert aims.next_count(rows(0.01), 10) == 10
     assert aims.next_count(rows(0.011), 10) == 20
-    assert aims.next_count(rows(0.017), 20) == 40
+    assert aims.next_count(rows(0.014, 20), 20) == 40
     assert aims.next_count(rows(0.02, 40), 40) == 80
     assert aims.next_count(rows(1.0, 160), 160) == 200
     assert aims.next_count(rows(1.0, 200), 200) == 200

@@ -329,7 +329,7 @@ def _provenance(source: Source) -> list[Block]:
         f"Command: {given(manifest['command'], 400)}",
         f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
     )
-    items += tuple(f"Precision: {Reached(**one).words}." for one in manifest["precision"])
+    precision = tuple(f"Precision: {Reached(**one).words}." for one in manifest["precision"])
     rows = tuple(
         (
             title_of(world),
@@ -340,6 +340,6 @@ def _provenance(source: Source) -> list[Block]:
         for world in (source.baseline, *source.scenarios)
     )
     return [
-        Points(items),
+        Points((*items, *precision)),
         Table("Worlds and their runs", ("", "Name", "Folder of runs", "Files, from the first parent on"), rows),
     ]

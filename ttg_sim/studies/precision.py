@@ -48,14 +48,14 @@ class Reached:
     @property
     def words(self) -> str:
         """What became of it, in a sentence."""
-        what = (
-            f"{self.scenario}, {self.outcome}: half of the interval is {self.half_width:.2g}, asked for {self.asked:g}"
-        )
+        what = f"{self.scenario}, {self.outcome}: half of the interval is {self.half_width:.2g}"
+        what += f", asked for {self.asked:g}"
         if self.met:
             return f"{what}: met with {self.replicates} replicates"
         if not math.isfinite(self.half_width):
             return f"{what}: cannot be told, since there was nobody to count"
-        return f"{what}: not met with {self.replicates} replicates, the most that were allowed; it takes about {self.needed:,}"
+        most = f"not met with {self.replicates} replicates, the most that were allowed"
+        return f"{what}: {most}; it takes about {self.needed:,}"
 
 
 @dataclass(frozen=True)
