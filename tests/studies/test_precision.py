@@ -85,7 +85,7 @@ def test_runs_are_added_until_it_is_met_and_equal_those_of_a_plain_call(base, gu
 
 
 def test_it_stops_at_the_most_and_says_so(base, guarantee, tmp_path) -> None:
-    aims = Aims({"reoffending_12m": 1e-6}, most=12)
+    aims = Aims({"first_night_homeless": 1e-6}, most=12)
     found = compare([guarantee], base, tmp_path, workers=1, aims=aims)
     assert found.baseline.replicates == 12
     (one,) = found.precision
@@ -94,7 +94,7 @@ def test_it_stops_at_the_most_and_says_so(base, guarantee, tmp_path) -> None:
 
 
 def test_what_is_finished_is_found_again(base, guarantee, tmp_path, monkeypatch) -> None:
-    aims = Aims({"reoffending_12m": 1e-6}, most=12)
+    aims = Aims({"first_night_homeless": 1e-6}, most=12)
     compare([guarantee], base, tmp_path, workers=1, aims=aims)
     before = contents(tmp_path)
     monkeypatch.setattr(module.run_all.__globals__["one_run"].__globals__["ThroughTheGate"], "step", None)
