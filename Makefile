@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -q -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-slow golden bench fit hypotheses mechanisms constraints clean
+.PHONY: help run test lint test-slow golden bench fit hypotheses example-report mechanisms constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,15 @@ fit: $(VENV)/.run ## Fit both regimes to the calibration targets
 hypotheses: $(VENV)/.run ## Say what testing all hypotheses will cost, then test them; a stopped run carries on
 	$(BIN)/ttg hypotheses --out results/hypotheses --dry-run
 	$(BIN)/ttg hypotheses --out results/hypotheses
+
+EXAMPLE := fast_clearance steady_funding housing_guarantee whole_cohort_pbr all_barriers_removed
+
+example-report: $(VENV)/.run ## Make docs/example-report: five policies against the reform, 30 runs of each
+	rm -rf results/example
+	$(BIN)/ttg report $(EXAMPLE:%=scenarios/%.yaml) --baseline scenarios/tr_as_implemented.yaml --replicates 30 \
+		--out results/example
+	rm -rf docs/example-report
+	cp -r results/example/compare-*/report docs/example-report
 
 mechanisms: $(VENV)/.run ## Make docs/mechanisms.md from the list of claims and rules
 	$(BIN)/python -m ttg_sim.traceability docs/mechanisms.md

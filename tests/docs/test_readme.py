@@ -36,7 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_commands_run_in_order(folder: Path):
     lines = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if re.match(r"(\.venv/bin/)?ttg ", line)]
-    assert [command[0] for command in commands] == [*["compare"] * 3, "new", "check", "check", "compare"]
+    verbs = [*["compare"] * 3, "diff", "report", "new", "check", "check", "compare"]
+    assert [command[0] for command in commands] == verbs
     answers = []
     for command in commands:
         done = subprocess.run([*TTG, *command], cwd=folder, capture_output=True, text=True)
