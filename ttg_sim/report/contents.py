@@ -9,7 +9,7 @@ from ttg_sim import __version__
 from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
 from ttg_sim.outcomes.kinds import UNIT_WORDS, Unit
 from ttg_sim.outcomes.of_mentoring import MISSED, WAY
-from ttg_sim.report import pictures, resting, words
+from ttg_sim.report import assurance, pictures, resting, words
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
 from ttg_sim.report.caveats import MENTORING, RESTS
 from ttg_sim.report.figures import number
@@ -41,6 +41,7 @@ def build(source: Source) -> Report:
         Part("area", "The whole area", tuple(_area(source))),
         Part("money", "What it costs, and who pays", tuple(_money(source))),
         Part("rests", "What the answer rests on", tuple(resting.blocks(source))),
+        Part("assurance", "Who stands behind it", tuple(assurance.blocks(source))),
         Part("definitions", "What the words mean", tuple(_definitions())),
         Part("provenance", "Where the figures come from", tuple(_provenance(source))),
     )
@@ -59,6 +60,7 @@ def _facts(source: Source) -> list[tuple[str, str]]:
         ("Place", "one contract area, made up" if areas == 1 else f"{areas} contract areas"),
         ("Runs", f"{source.replicates} for each scenario, on the same people with the same luck"),
         ("Version", f"ttg-sim {__version__}"),
+        ("Use until", assurance.use_until(source)),
     ]
 
 

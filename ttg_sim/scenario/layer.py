@@ -9,6 +9,7 @@ from datetime import date
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
+from ttg_sim.scenario.about import ABOUT_KEYS, LONGEST, NOTHING_SAID, TEXT_WORDS, TEXTS, USE_UNTIL, About
 from ttg_sim.scenario.faults import Report, quoted
 from ttg_sim.scenario.names import nearest, nearest_path, parameters, section_that_has
 from ttg_sim.scenario.reader import Block, Entry, Listing, Node, Refused, Scalar
@@ -16,7 +17,7 @@ from ttg_sim.scenario.run_keys import RUN, RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Origin
 from ttg_sim.scenario.values import DATE_WORDS, describe, expected, read_date, read_text, read_value
 
-TOP_KEYS = ("name", "title", "why", "extends", *RUN_KEYS, *SECTIONS, "levers")
+TOP_KEYS = ("name", "title", "why", *ABOUT_KEYS, "extends", *RUN_KEYS, *SECTIONS, "levers")
 LEVER_KEYS = ("from", "set", "to", "ramp_weeks", "announced")
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 NAME_WORDS = "letters, digits, underscores and hyphens"
@@ -63,6 +64,7 @@ class Layer:
     name: str = ""
     title: str = ""
     why: str = ""
+    about: About = NOTHING_SAID
     extends: tuple[str, int] | None = None
     given: dict[str, Given] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
@@ -138,8 +140,22 @@ def _read_names(layer: Layer, keys: Mapping[str, Entry], line: int, report: Repo
             report.add(keys["name"].line, "name", f"{quoted(name)} is not a name", NAME_WORDS)
     layer.title = _optional_text(keys.get("title"), "a text", report) or ""
     layer.why = _optional_text(keys.get("why"), "a text", report) or ""
+    layer.about = _read_about(keys, report)
     if extends := _optional_text(keys.get("extends"), "the path of another scenario file", report):
         layer.extends = (extends, keys["extends"].line)
+
+
+def _read_about(keys: Mapping[str, Entry], report: Report) -> About:
+    """Who stands behind the scenario. A parent's word is not its child's, so none of it is inherited."""
+    texts = {}
+    for key in TEXTS:
+        text = (_optional_text(keys.get(key), TEXT_WORDS, report) or "").strip()
+        if len(text) > LONGEST:
+            report.add(keys[key].line, key, f"has {len(text):,} letters", TEXT_WORDS)
+        texts[key] = text
+    entry = keys.get(USE_UNTIL)
+    until = None if entry is None or _is_null(entry) else read_date(entry, USE_UNTIL, report)
+    return About(**texts, use_until=until)
 
 
 def _optional_text(entry: Entry | None, wanted: str, report: Report) -> str | None:

@@ -45,7 +45,7 @@ def load_scenario(path: str | Path, settings: Sequence[str] = (), root: Path | N
         raise ScenarioFaults(_in_order(faults, [layer.file for layer in reversed(layers)]))
     own = layers[-1]
     files = tuple(layer.file for layer in layers)
-    return merged.scenario(Scenario(name=own.name, title=own.title, why=own.why, files=files))
+    return merged.scenario(Scenario(name=own.name, title=own.title, why=own.why, about=own.about, files=files))
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, object]) -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ttg_sim.scenario.about import ABOUT_KEYS
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Scenario
@@ -15,7 +16,11 @@ def resolved_lines(scenario: Scenario) -> list[tuple[str, str, str, str]]:
 
     What a shadow run overrides has that for its place, with the value in whose place its own stands.
     """
-    rows = []
+    rows = [
+        (key, str(value), "", scenario.files[-1] if scenario.files else "")
+        for key in ABOUT_KEYS
+        if (value := getattr(scenario.about, key))
+    ]
     for key, facts in RUN_KEYS.items():
         rows.append((key, format_value(facts, getattr(scenario, key)), facts.unit, _where(scenario, key)))
     held = scenario.shadowed()

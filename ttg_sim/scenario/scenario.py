@@ -12,6 +12,7 @@ from typing import Any, Literal
 from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Section, Value
+from ttg_sim.scenario.about import NOTHING_SAID, About
 from ttg_sim.scenario.faults import place
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import SHADOW
@@ -59,6 +60,7 @@ class Scenario:
     name: str = "default"
     title: str = ""
     why: str = ""
+    about: About = NOTHING_SAID
     start: date = date(2011, 1, 3)
     weeks: int = 208
     warm_up_weeks: int = 104

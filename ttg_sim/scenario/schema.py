@@ -6,6 +6,7 @@ from typing import Any
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Role, Section
+from ttg_sim.scenario.about import LONGEST, TEXTS, USE_UNTIL, USE_UNTIL_WORDS
 from ttg_sim.scenario.layer import NAME, NAME_WORDS, RAMP_WEEKS
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
@@ -20,6 +21,11 @@ def json_schema() -> Schema:
         "name": {"type": "string", "pattern": f"^{NAME.pattern}$", "description": f"Short name: {NAME_WORDS}"},
         "title": {"type": ["string", "null"], "description": "One line for headings; the name when left out"},
         "why": {"type": ["string", "null"], "description": "What the scenario is for"},
+        **{
+            key: {"type": ["string", "null"], "maxLength": LONGEST, "description": words}
+            for key, words in TEXTS.items()
+        },
+        USE_UNTIL: {"type": ["string", "null"], "format": "date", "description": USE_UNTIL_WORDS},
         "extends": {"type": ["string", "null"], "description": "Path of the scenario that this one starts from"},
     }
     return {
@@ -33,6 +39,10 @@ def json_schema() -> Schema:
         | {name: _section(section) for name, section in SECTIONS.items()}
         | {"levers": {"type": ["array", "null"], "items": _lever(), "description": "Changes on dates"}},
     }
+
+
+def _text(words: str) -> Schema:
+    return {"type": ["string", "null"], "maxLength": LONGEST, "description": words}
 
 
 def _section(section: type[Section]) -> Schema:

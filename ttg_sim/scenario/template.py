@@ -18,6 +18,12 @@ name: {name}
 title: {title}
 why: ""
 extends: {extends}
+# Who stands behind it; a report shows them. None of these is taken over from the parent.
+# commissioner: null
+# purpose: null
+# analyst: null
+# assurer: null
+# use_until: {day}
 
 # What is different at the beginning of the run. A key that is left out is as in the parent; null restores the default.
 # {section}:

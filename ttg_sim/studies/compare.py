@@ -299,6 +299,7 @@ def _facts(run: Finished) -> dict[str, Any]:
         "name": scenario.name,
         "title": scenario.title,
         "why": scenario.why,
+        "about": asdict(scenario.about),
         "start": scenario.calendar.monday.isoformat(),
         "weeks": scenario.weeks,
         "warm_up_weeks": scenario.warm_up_weeks,
