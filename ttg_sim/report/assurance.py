@@ -32,7 +32,6 @@ def blocks(source: Source) -> list[Block]:
     until = f"{USE_UNTIL_WORDS[0].lower()}{USE_UNTIL_WORDS[1:]}"
     return [
         Table("Roles", ("", *(NAMES[key] for key in TEXTS), "Use until"), rows),
-        Text(
-            f"They stand in the scenario files ({meanings}; use until: {until}). Nobody has approved this report for use."
-        ),
+        Text(f"They stand in the scenario files ({meanings}; use until: {until})."),
+        Text("Nobody has approved this report for use."),
     ]
