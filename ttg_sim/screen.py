@@ -19,6 +19,7 @@ from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Value
+from ttg_sim.report import caveats
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
 
 if TYPE_CHECKING:
@@ -36,13 +37,12 @@ FEW = 5
 LARGE = 100
 """Counts from here on are shown without decimals, and their differences with one."""
 CAVEAT = (
-    "Synthetic people. Intervals (95%) hold chance between runs only, not doubt about the parameters. Levels rest on\n"
-    "few published figures; trust differences more than levels, and predict nothing about any one person.\n"
-    "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
+    f"Synthetic people. {caveats.LUCK}.\n"
+    f"{caveats.LEVELS}, and {caveats.NOBODY_REAL}.\n"
+    f"Each line has an interval of its own: {caveats.MANY}."
 )
 OF_MENTORING = (
-    "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct "
-    "effect on reoffending holds nil and harm (ttg params influence). With --set shadow=true both worlds are run with "
+    f"{caveats.MENTORING.removesuffix('.')} (ttg params influence). With --set shadow=true both worlds are run with "
     "meetings that move nobody."
 )
 FIELDS = (
