@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ttg_sim.studies.compare import Comparison
+    from ttg_sim.studies.forecast import Forecast
     from ttg_sim.studies.hypotheses.cost import Cost
     from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
+    from ttg_sim.studies.precision import Aims
     from ttg_sim.studies.runner import Finished
     from ttg_sim.studies.switching import Switching
 
@@ -345,6 +347,21 @@ def compared(result: Comparison) -> None:
     say(f"All differences, by group: {result.path / 'differences.csv'}")
     for run in (result.baseline, *result.others):
         say(f"Runs of {run.scenario.name}: {run.folder.path}")
+
+
+def foretold(several: Sequence[Forecast], aims: Aims) -> None:
+    """How narrow intervals should become with how many replicates, and what to ask for."""
+    from ttg_sim.studies.forecast import curve, lines
+
+    columns, rows = curve(several, aims)
+    if rows:
+        table = _table(*columns, right=columns[1:])
+        for row in rows:
+            table.add_row(*row)
+        _show(table)
+        say()
+    for line in lines(several, aims):
+        _prose(line, 0, 2)
 
 
 def reported(page: Path) -> None:

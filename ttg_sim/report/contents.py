@@ -341,7 +341,7 @@ def _provenance(source: Source) -> list[Block]:
         f"Command: {given(manifest['command'], 400)}",
         f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
     )
-    precision = tuple(f"Precision: {Reached(**one).words}." for one in manifest["precision"])
+    precision = tuple(f"Precision: {Reached.read(one).words}." for one in manifest["precision"])
     rows = tuple(
         (
             title_of(world),
