@@ -77,7 +77,7 @@ def test_a_dry_run_a_run_and_a_dry_run(ttg: Ttg, folder: Path, monkeypatch) -> N
     told = ttg(*COMPARE, *SHORT, "--precision", WIDE, "--dry-run")
     assert (told.code, told.err) == (0, "")
     assert re.search(r"asked for +finished +now +10 +20 +40 +80 +160 +200 +takes +from +to$", told.out, re.MULTILINE)
-    assert re.search(r"^ more: first_night_homeless +90 points +12 ", told.out, re.MULTILINE)
+    assert re.search(r"^ more: first_night_homeless \(points\) +90 +12 ", told.out, re.MULTILINE)
     assert told.out.endswith("Recommended: 10 replicates.\n")
     assert "more than --most allows (12)." in ttg(*asked, "--dry-run").out
     assert contents(folder) == before

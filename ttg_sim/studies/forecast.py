@@ -11,7 +11,7 @@ import pandas as pd
 
 from ttg_sim.scenario import Scenario, first_difference
 from ttg_sim.studies.compare import paired, under_the_luck_of
-from ttg_sim.studies.precision import FEWEST, MANY, Aims, Reached, in_blocks, in_words
+from ttg_sim.studies.precision import FEWEST, MANY, Aims, Reached, figure, in_blocks, unit_of
 from ttg_sim.studies.store import RunFolder
 
 ENOUGH_TO_TELL = 5
@@ -79,11 +79,11 @@ def curve(several: Sequence[Forecast], aims: Aims) -> tuple[tuple[str, ...], lis
     columns = ("", "asked for", "finished", "now", *(f"{number:,}" for number in numbers), "takes", "from", "to")
     rows = [
         (
-            f"{one.scenario}: {stand.outcome}",
-            in_words(stand.asked, stand.outcome),
+            f"{one.scenario}: {stand.outcome} ({unit_of(stand.outcome)})",
+            figure(stand.asked, stand.outcome),
             str(stand.replicates),
-            in_words(stand.half_width, stand.outcome),
-            *(in_words(stand.expected(number), stand.outcome) for number in numbers),
+            figure(stand.half_width, stand.outcome),
+            *(figure(stand.expected(number), stand.outcome) for number in numbers),
             *(_number(number) for number in (stand.takes, *stand.unsure())),
         )
         for one in several

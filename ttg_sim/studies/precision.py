@@ -126,14 +126,25 @@ def _t(count: int) -> float:
 
 
 def in_words(half_width: float, outcome: str) -> str:
-    """A half-width as people read it: shares as points, money in pounds."""
-    measure = MEASURES[outcome]
-    share = measure.startswith(("share", "difference of shares"))
-    size = 100 * half_width if share else half_width
-    text = f"{size:,.0f}" if size >= 100 else f"{size:.2g}"
-    if share:
+    """A half-width with its unit where that is short: shares as points, money in pounds."""
+    text, unit = figure(half_width, outcome), unit_of(outcome)
+    if unit == "points":
         return f"{text} point" if text == "1" else f"{text} points"
-    return f"\u00a3{text}" if measure.startswith("pounds") else text
+    return f"\u00a3{text}" if unit == "\u00a3" else text
+
+
+def figure(half_width: float, outcome: str) -> str:
+    """A half-width in the unit in which people read it, with two figures."""
+    size = 100 * half_width if unit_of(outcome) == "points" else half_width
+    return f"{size:,.0f}" if size >= 100 else f"{size:.2g}"
+
+
+def unit_of(outcome: str) -> str:
+    """The unit in which people read half-widths of an outcome."""
+    measure = MEASURES[outcome]
+    if measure.startswith(("share", "difference of shares")):
+        return "points"
+    return "\u00a3" if measure.startswith("pounds") else measure
 
 
 @dataclass(frozen=True)
