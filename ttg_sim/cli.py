@@ -159,9 +159,9 @@ def diff(
     first: Annotated[Path, typer.Argument(metavar="A", help="Scenario file (YAML).", show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="B", help="Scenario file to hold against it.", show_default=False)],
 ) -> None:
-    """Say how scenario B differs from A: one line for each change, with unit and date.
+    """Say how scenario B differs from A.
 
-    Values count as they are in force, wherever they come from.
+    One line for each change, with unit and date. Values count as they are in force, wherever they come from.
     """
     from ttg_sim import screen
     from ttg_sim.scenario import difference_lines
