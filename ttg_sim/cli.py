@@ -321,9 +321,9 @@ def report(
     precision: Precision = None,
     most: Most = None,
 ) -> None:
-    """Compare scenarios with a baseline and write a report: one page of HTML, the same as Markdown, and charts.
+    """Compare scenarios with a baseline and write a report.
 
-    What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
+    One page of HTML, the same as Markdown, and charts. What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
     """
     from ttg_sim import screen
 
