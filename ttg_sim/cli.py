@@ -106,14 +106,16 @@ Set = Annotated[
 Precision = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="OUTCOME=X",
-        help="Add runs until half of the 95% interval of this outcome's difference is X or less; repeatable.",
+        metavar="OUTCOME=HALF_WIDTH",
+        help="Add runs until half of the 95% interval of this outcome's difference is no wider; repeatable.",
     ),
 ]
 Most = Annotated[
-    int,
+    int | None,
     typer.Option(
-        parser=partial(_whole_number, 1, 10_000), metavar="N", help="With --precision: no more runs than these."
+        parser=partial(_whole_number, 10, 10_000),
+        metavar="N",
+        help="With --precision: no more runs of each scenario than these; 200 when left out.",
     ),
 ]
 Events = Annotated[bool, typer.Option("--events", help="Keep every change in each person's life (events.parquet).")]
@@ -157,9 +159,9 @@ def diff(
     first: Annotated[Path, typer.Argument(metavar="A", help="Scenario file (YAML).", show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="B", help="Scenario file to hold against it.", show_default=False)],
 ) -> None:
-    """Say how scenario B differs from A: one line for each change, with unit and date.
+    """Say how scenario B differs from A.
 
-    Values count as they are in force, wherever they come from.
+    One line for each change, with unit and date. Values count as they are in force, wherever they come from.
     """
     from ttg_sim import screen
     from ttg_sim.scenario import difference_lines
@@ -267,7 +269,11 @@ def compare(
     set: Set = None,
     events: Events = False,
     precision: Precision = None,
-    most: Most = 200,
+    most: Most = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="With --precision: say how many runs it would take, from finished ones."),
+    ] = False,
 ) -> None:
     """Compare scenarios with a baseline: what a policy changes.
 
@@ -279,7 +285,15 @@ def compare(
     from ttg_sim.studies.compare import compare as compare_scenarios
 
     check_comparable(scenarios, base)
-    aims = _aims(precision, most)
+    aims = _aims(precision, most, base)
+    if dry_run:
+        from ttg_sim.studies.forecast import forecast
+
+        if aims is None:
+            _stop("--dry-run: has a meaning with --precision only; expected --precision OUTCOME=HALF_WIDTH")
+            return
+        screen.foretold(forecast(scenarios, base, out, aims), aims)
+        return
     _check_out(out)
     with screen.progress() as progress:
         result = compare_scenarios(scenarios, base, out, workers, events, progress, aims)
@@ -305,11 +319,11 @@ def report(
     workers: Workers = None,
     set: Set = None,
     precision: Precision = None,
-    most: Most = 200,
+    most: Most = None,
 ) -> None:
-    """Compare scenarios with a baseline and write a report: one page of HTML, the same as Markdown, and charts.
+    """Compare scenarios with a baseline and write a report.
 
-    What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
+    One page of HTML, the same as Markdown, and charts. What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
     """
     from ttg_sim import screen
 
@@ -321,7 +335,7 @@ def report(
         from ttg_sim.studies.compare import compare as compare_scenarios
 
         check_comparable(scenarios, base)
-        aims = _aims(precision, most)
+        aims = _aims(precision, most, base)
         _check_out(out)
         with screen.progress() as progress:
             folder = compare_scenarios(scenarios, base, out, workers, False, progress, aims).path
@@ -330,17 +344,17 @@ def report(
     screen.reported(make.report(folder))
 
 
-def _aims(given: list[str] | None, most: int) -> Aims | None:
+def _aims(given: list[str] | None, most: int | None, base: Scenario) -> Aims | None:
     """How narrow intervals are to be, as it was typed."""
-    from ttg_sim.studies.precision import Aims
+    from ttg_sim.studies.precision import MOST, Aims, parse
 
-    half_widths = {}
-    for text in given or []:
-        name, equals, number = text.partition("=")
-        if not equals or not name.strip():
-            _stop(f"--precision {text}: expected OUTCOME=X, such as reoffending_12m=0.005")
-        half_widths[name.strip()] = _number(number)
-    return Aims(half_widths, most) if half_widths else None
+    if not given:
+        if most is not None:
+            _stop(f"--most {most}: has a meaning with --precision only; expected --replicates {most}, or both")
+        return None
+    aims = Aims(parse(given), MOST if most is None else most)
+    aims.start(base.replicates)
+    return aims
 
 
 def _one_folder(sources: Sequence[Path]) -> Path:

@@ -19,14 +19,17 @@ from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Value
+from ttg_sim.report import caveats
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ttg_sim.studies.compare import Comparison
+    from ttg_sim.studies.forecast import Forecast
     from ttg_sim.studies.hypotheses.cost import Cost
     from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
+    from ttg_sim.studies.precision import Aims
     from ttg_sim.studies.runner import Finished
     from ttg_sim.studies.switching import Switching
 
@@ -36,13 +39,12 @@ FEW = 5
 LARGE = 100
 """Counts from here on are shown without decimals, and their differences with one."""
 CAVEAT = (
-    "Synthetic people. Intervals (95%) hold chance between runs only, not doubt about the parameters. Levels rest on\n"
-    "few published figures; trust differences more than levels, and predict nothing about any one person.\n"
-    "Each line has an interval of its own: of twenty lines without any difference, one would seem to have one."
+    f"Synthetic people. {caveats.LUCK}.\n"
+    f"{caveats.LEVELS}, and {caveats.NOBODY_REAL}.\n"
+    f"Each line has an interval of its own: {caveats.MANY}."
 )
 OF_MENTORING = (
-    "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct "
-    "effect on reoffending holds nil and harm (ttg params influence). With --set shadow=true both worlds are run with "
+    f"{caveats.MENTORING.removesuffix('.')} (ttg params influence). With --set shadow=true both worlds are run with "
     "meetings that move nobody."
 )
 FIELDS = (
@@ -345,6 +347,21 @@ def compared(result: Comparison) -> None:
     say(f"All differences, by group: {result.path / 'differences.csv'}")
     for run in (result.baseline, *result.others):
         say(f"Runs of {run.scenario.name}: {run.folder.path}")
+
+
+def foretold(several: Sequence[Forecast], aims: Aims) -> None:
+    """How narrow intervals should become with how many replicates, and what to ask for."""
+    from ttg_sim.studies.forecast import curve, lines
+
+    columns, rows = curve(several, aims)
+    if rows:
+        table = _table(*columns, right=columns[1:])
+        for row in rows:
+            table.add_row(*row)
+        _show(table)
+        say()
+    for line in lines(several, aims):
+        _prose(line, 0, 2)
 
 
 def reported(page: Path) -> None:

@@ -14,6 +14,7 @@ from ttg_sim import compare, load_scenario, run
 from ttg_sim.cli import main
 from ttg_sim.scenario import ScenarioFaults, with_settings
 from ttg_sim.studies.compare import NotComparable
+from ttg_sim.studies.precision import NoPrecision
 
 BASE = """\
 name: base
@@ -76,6 +77,22 @@ def test_a_comparison_gives_the_tables_of_the_command(folder, monkeypatch) -> No
     same(found.differences, typed / "differences.csv")
     assert (found.path / "differences.csv").read_bytes() == (typed / "differences.csv").read_bytes()
     assert (found.path / "people.csv").read_bytes() == (typed / "people.csv").read_bytes()
+
+
+def test_a_comparison_to_a_precision_is_that_of_the_command(folder, monkeypatch) -> None:
+    line = "compare more.yaml --baseline base.yaml --set weeks=30 --out typed --precision first_night_homeless=1e-6"
+    command(monkeypatch, f"{line} --most 11")
+    aims = {"precision": {"first_night_homeless": 1e-6}, "most": 11, "settings": {"weeks": 30}}
+    found = compare("more.yaml", "base.yaml", out="called", **aims)
+    (typed,) = (folder / "typed").glob("compare-*")
+    assert found.path.name == typed.name
+    assert (found.path / "differences.csv").read_bytes() == (typed / "differences.csv").read_bytes()
+    assert [(one.replicates, one.met) for one in found.precision] == [(11, False)]
+    with pytest.raises(NoPrecision, match="did you mean 'reoffending_12m'"):
+        compare("more.yaml", "base.yaml", out="other", precision={"reoffending12m": 0.1})
+    with pytest.raises(NoPrecision, match="12 replicates to begin with are more than 11"):
+        compare("more.yaml", "base.yaml", out="other", replicates=12, precision=aims["precision"], most=11)
+    assert not (folder / "other").exists()
 
 
 def test_what_the_command_finished_is_found_from_python(monkeypatch) -> None:

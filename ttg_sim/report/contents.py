@@ -197,11 +197,23 @@ def _whom(source: Source) -> list[Block]:
     columns = ("", "Baseline", "Scenario", "Difference (95% interval)")
     return [
         *(pictures.groups(source, outcome, rows) for outcome in FOR_WHOM),
+        Points(tuple(_gains(source, rows))),
         Table("The gap in service between people at low and at high risk", columns, gaps, right=(1, 2)),
         Text(f"The gap: {meaning[0].lower()}{meaning[1:]}."),
         _people(source),
         Folded("All groups: risk band, sex and history", tuple(_by_group(source, rows))),
     ]
+
+
+def _gains(source: Source, rows: list[dict[Any, Any]]) -> list[str]:
+    """Who gains and who is left out, in a sentence for each scenario and outcome."""
+    by_risk = [row for row in rows if row["group"] == "risk"]
+    told = [
+        (title_of(world), [row for row in by_risk if (row["scenario"], row["outcome"]) == (world["name"], outcome)])
+        for world in source.scenarios
+        for outcome in FOR_WHOM
+    ]
+    return [f"{title}. {words.gap_words(mine)}" for title, mine in told if mine]
 
 
 GROUP_NAMES = {"risk": "risk", "sex": "sex", "prolific": "many earlier sanctions"}
@@ -331,7 +343,7 @@ def _provenance(source: Source) -> list[Block]:
         f"Command: {given(manifest['command'], 400)}",
         f"Machine: {manifest['machine']['processor']}, Python {manifest['machine']['python']}; {versions}.",
     )
-    precision = tuple(f"Precision: {Reached(**one).words}." for one in manifest["precision"])
+    precision = tuple(f"Precision: {Reached.read(one).words}." for one in manifest["precision"])
     rows = tuple(
         (
             title_of(world),

@@ -6,8 +6,10 @@ import math
 
 LARGE = 100
 """Counts from here on are shown without decimals."""
-LARGE_MONEY = 10_000
+LARGE_MONEY = 1_000
 POINTS = 100.0
+LEAST_POINTS = 0.05
+"""Differences of shares below this would read 0.0 with one decimal."""
 
 
 def is_share(measure: str) -> bool:
@@ -63,6 +65,18 @@ def with_interval(value: float, low: float, high: float, measure: str) -> tuple[
     if value and _is_nil(f"{abs(value) * scale(measure):.{digits}f}"):
         shown = f"about 0{_unit(measure)}"
     return shown, f"{_bare(low, measure, digits)} to {_bare(high, measure, digits)}"
+
+
+def told(value: float, low: float, high: float, measure: str) -> tuple[str, str]:
+    """As `with_interval`, for a sentence: shares have one decimal, and what would read 0.0 is less than 0.05 points."""
+    if not is_share(measure):
+        return with_interval(value, low, high, measure)
+    size = f"{abs(value) * POINTS:.1f}"
+    shown = f"less than {LEAST_POINTS} percentage points" if value and _is_nil(size) else ""
+    shown = shown or f"{_sign(value)}{size} percentage points"
+    if math.isnan(low) or math.isnan(high):
+        return shown, "-"
+    return shown, f"{_bare(low, measure, 1)} to {_bare(high, measure, 1)}"
 
 
 def scale(measure: str) -> float:

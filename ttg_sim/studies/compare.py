@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ttg_sim.outcomes.tables import release_outcomes
 from ttg_sim.scenario import Change, Scenario, comparable, differences, first_difference
 from ttg_sim.studies import provenance, summary, targets, value
 from ttg_sim.studies.bands import bands
-from ttg_sim.studies.precision import FEWEST, Aims, Reached
+from ttg_sim.studies.precision import Aims, Reached
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, file_hash, write_csv, write_json
 
@@ -93,15 +93,15 @@ def compare(
     """Run what is missing and take paired differences; writes their tables as CSV, and a manifest.
 
     All scenarios run under the baseline's root seed and number of replicates; with `aims`, replicates are added until
-    the intervals are as narrow as asked for. Raises `NotComparable`, `SameName` and `RunFailed`.
+    the intervals are as narrow as asked for. Raises `NotComparable`, `SameName`, `NoPrecision` and `RunFailed`.
     """
     check_comparable(scenarios, baseline)
     started = datetime.now(UTC)
-    count = baseline.replicates if aims is None else max(baseline.replicates, FEWEST)
+    count = baseline.replicates if aims is None else aims.start(baseline.replicates)
     while True:
         base = replace(baseline, replicates=count)
         result = _compared([under_the_luck_of(base, one) for one in scenarios], base, out, workers, events, progress)
-        more = 0 if aims is None else aims.next_count(result.differences, count)
+        more = 0 if aims is None else aims.next_count(aims.reached(result.differences), count)
         if more <= count:
             break
         count = more
@@ -267,7 +267,7 @@ def _write(result: Comparison, started: datetime) -> None:
         "baseline": _facts(result.baseline),
         "scenarios": [_facts(other) | {"worlds_part_on": day} for other, day in zip(result.others, dates, strict=True)],
         "replicates": result.baseline.replicates,
-        "precision": [asdict(one) for one in result.precision],
+        "precision": [one.facts() for one in result.precision],
         "tables": {f"{name}.csv": file_hash(result.path / f"{name}.csv") for name in tables},
         "code": provenance.code(),
         "command": provenance.command(),

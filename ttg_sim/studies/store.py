@@ -133,6 +133,16 @@ class RunFolder:
         self.parts.rename(done / "parts")
         shutil.rmtree(done)
 
+    def peek(self, name: str, replicates: Iterable[int]) -> pd.DataFrame:
+        """As `read`, with replicates that are finished but not gathered yet; nothing is written."""
+        new = {int(part.name) for part in self._parts()}
+        frames = [read_table(part / f"{name}.parquet") for part in self._parts()]
+        if self.table(name).exists():
+            old = read_table(self.table(name))
+            frames.insert(0, old[~old["replicate"].isin(new)])
+        whole = pd.concat(frames, ignore_index=True).sort_values("replicate", kind="stable", ignore_index=True)
+        return whole[whole["replicate"].isin(set(replicates))].reset_index(drop=True)
+
     def read(self, name: str, replicates: Iterable[int] | None = None) -> pd.DataFrame:
         """One of the tables, for the given replicates only."""
         frame = read_table(self.table(name))
