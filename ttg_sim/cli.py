@@ -323,7 +323,8 @@ def report(
 ) -> None:
     """Compare scenarios with a baseline and write a report.
 
-    One page of HTML, the same as Markdown, and charts. What is finished is not run again. A folder is only read, and refused where it is unfinished, mixed or changed.
+    One page of HTML, the same as Markdown, and charts. What is finished is not run again. A folder is only read, and
+    refused where it is unfinished, mixed or changed.
     """
     from ttg_sim import screen
 
