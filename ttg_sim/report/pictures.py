@@ -55,7 +55,10 @@ def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
         for row in chosen
     ]
     clear = sum(words.is_clear(row) for row in chosen)
-    headline = f"{words.TITLES[outcome]}: a clear difference in {clear or 'none'} of {len(found)} groups by risk"
+    told = f"a clear difference in {clear or 'none'} of {len(found)} groups by risk"
+    if any(words.finding(row) is words.Finding.OUTSIDE for row in chosen):
+        told = str(words.Finding.OUTSIDE)
+    headline = f"{words.TITLES[outcome]}: {told}"
     return _picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
                     _footer(source), **_scale(outcome)))  # fmt: skip
 

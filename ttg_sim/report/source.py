@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.report import tested
 from ttg_sim.report.blocks import given
+from ttg_sim.report.words import OUTSIDE
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
-NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv", "value.csv", "who_pays.csv")
+NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv", "value.csv", "who_pays.csv", "turning.csv")
 TEXTS = dict.fromkeys(("level", "note", "verdict", "group", "before", "after", "start", "end", "how", "line"), str)
 AGAIN = "give the ttg compare command again"
 
@@ -125,7 +127,8 @@ def title_of(world: dict[str, Any]) -> str:
 def rows_of(
     source: Source, scenario: str, unit: Unit, names: Iterable[str], group: str = "all"
 ) -> list[dict[Any, Any]]:
-    """Rows of differences of one scenario, in the order of `names`."""
+    """Rows of differences of one scenario, in the order of `names`, marked where nothing may be told of them."""
     table = source.tables["differences"]
     chosen = table[(table["scenario"] == scenario) & (table["unit"] == unit.value) & (table["group"] == group)]
-    return [row for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]
+    mark = {OUTSIDE: tested.is_outside(source.baseline)}
+    return [row | mark for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]
