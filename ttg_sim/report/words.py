@@ -18,10 +18,11 @@ from typing import Any
 from scipy.special import stdtr, stdtrit
 
 from ttg_sim.outcomes.definitions import OUTCOMES
+from ttg_sim.outcomes.gains import LESS_IS_A_GAIN, MORE_IS_A_GAIN
 from ttg_sim.outcomes.kinds import Gap
 from ttg_sim.report import caveats, figures
 from ttg_sim.report.figures import number
-from ttg_sim.report.phrases import GROUPS, LESS_IS_A_GAIN, MORE_IS_A_GAIN, PHRASES, people_of
+from ttg_sim.report.phrases import GROUPS, PHRASES, people_of
 from ttg_sim.studies.hypotheses.judging import holm
 from ttg_sim.studies.summary import CONFIDENCE, OTHER_PEOPLE
 

@@ -1,0 +1,121 @@
+"""What a finished study says: its indices, whether they have settled, and which policy is best how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ttg_sim.studies.designs.indices import NoIndices, analyse, convergence, settled
+from ttg_sim.studies.designs.sampling import Design
+from ttg_sim.studies.experiments.carrying import FAILED
+from ttg_sim.studies.experiments.counted import Counted
+from ttg_sim.studies.experiments.plan import Plan
+from ttg_sim.studies.experiments.store import StudyFolder
+from ttg_sim.studies.store import write_csv
+
+FRONT = ["outcome", "scenario"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tables of a finished study; all empty where nothing is moved.
+
+    `levels`: outcome, scenario, mean, low, high (5 and 95 in 100 of the points), points, replicates. `indices`,
+    `convergence` and `settled`: outcome, scenario, and the columns of `designs.indices`. `refused` says of outcomes of
+    which no indices can be given why.
+    """
+
+    plan: Plan
+    levels: pd.DataFrame
+    indices: pd.DataFrame
+    convergence: pd.DataFrame
+    settled: pd.DataFrame
+    refused: tuple[str, ...] = ()
+
+
+def results(folder: StudyFolder) -> Results:
+    """All of it, from the rows; raises `NoIndices` with the missing points where the study is not finished."""
+    plan, rows = folder.plan, folder.read()
+    _check_whole(folder, rows)
+    seed = plan.seed
+    levels, indices, steps, ends, refused = [], [], [], [], []
+    points = plan.shares()
+    for one, scenario in _asked(plan):
+        values = matrix(rows, scenario, one, len(points), plan.replicates)
+        front = {"outcome": one.column, "scenario": scenario}
+        levels.append(front | _spread(values))
+        if not plan.moved:
+            continue
+        try:
+            indices.append(analyse(plan.design, plan.space, points, values, seed, plan.second_order).assign(**front))
+            step = convergence(plan.design, plan.space, points, values, seed)
+        except NoIndices as fault:
+            refused += [f"{one.column}, {scenario}: {line}" for line in str(fault).splitlines()]
+            continue
+        if len(step):
+            steps.append(step.assign(**front))
+            ends.append(settled(step).assign(**front))
+    tables = [_joined(found) for found in (indices, steps, ends)]
+    return Results(plan, pd.DataFrame(levels), tables[0], tables[1], tables[2], tuple(refused))
+
+
+def write(found: Results, folder: StudyFolder) -> list[str]:
+    """Write the tables that hold anything into the folder of the study; returns their names."""
+    tables = {"levels": found.levels, "indices": found.indices, "convergence": found.convergence,
+              "settled": found.settled}  # fmt: skip
+    names = [name for name, table in tables.items() if len(table)]
+    for name in names:
+        write_csv(folder.path / f"{name}.csv", tables[name])
+    return names
+
+
+def matrix(rows: pd.DataFrame, scenario: str, one: Counted, points: int, replicates: int) -> np.ndarray:
+    """One figure of one world: (points, replicates), not a number where it is missing."""
+    mine = rows[rows["scenario"] == scenario]
+    found = np.full((points, replicates), np.nan)
+    found[mine["point"].to_numpy(), mine["replicate"].to_numpy()] = mine[one.column].to_numpy()
+    return found
+
+
+def _asked(plan: Plan) -> Iterator[tuple[Counted, str]]:
+    """Each figure of each world that has it."""
+    for one in plan.counted:
+        for world in plan.scenarios if one.difference else plan.worlds:
+            yield one, world.name
+
+
+def _check_whole(folder: StudyFolder, rows: pd.DataFrame) -> None:
+    """Raise `NoIndices` with the points that are missing or failed."""
+    done = rows[rows["status"] != FAILED].groupby("point").size()
+    whole = folder.plan.replicates * len(folder.plan.worlds)
+    missing = [point for point in range(len(folder.points)) if done.get(point, 0) < whole]
+    if missing:
+        shown = ", ".join(map(str, missing[:10])) + (" and so on" if len(missing) > 10 else "")
+        what = f"{len(missing):,} of {len(folder.points):,} points are missing or failed ({shown})"
+        raise NoIndices(f"{folder.path}: {what}; the same command tries them again")
+
+
+def _spread(values: np.ndarray) -> dict[str, float]:
+    """The mean over points, and between which values 90 of 100 points lie, each the mean over its replicates."""
+    with np.errstate(invalid="ignore"):
+        known = ~np.isnan(values)
+        counts = known.sum(axis=1)
+        means = np.where(known, values, 0.0).sum(axis=1) / np.where(counts, counts, 1)
+        means = means[counts > 0]
+    low, high = np.quantile(means, [0.05, 0.95]) if len(means) else (np.nan, np.nan)
+    mean = means.mean() if len(means) else np.nan
+    return {"mean": mean, "low": low, "high": high, "points": len(values), "replicates": values.shape[1]}
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    if not frames:
+        return pd.DataFrame()
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[[*FRONT, *(name for name in whole if name not in FRONT)]]
+
+
+DRAWN_AT_RANDOM = (Design.LHS, Design.RANDOM, Design.SOBOL, Design.PAWN, Design.MORRIS)
+"""Designs whose points spread over the ranges, so that shares of points mean something."""
