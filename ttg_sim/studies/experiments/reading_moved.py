@@ -238,4 +238,3 @@ def _grouped(keys: Keys, found: dict[str, Moved]) -> dict[str, Moved]:
                 if owner.setdefault(path, name) != name:
                     group.fault(name, f"{path} is in {owner[path]} too", "each parameter in one group")
     return {path: replace(one, group=owner.get(path, OTHERS)) for path, one in found.items()}
-

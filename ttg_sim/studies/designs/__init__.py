@@ -1,0 +1,1 @@
+"""The mathematics of designed studies: which points are tried, and what is read from them."""
