@@ -121,6 +121,21 @@ def report(
     set: Set = None,
     precision: Precision = None,
     most: Most = None,
+    evidence_share: Annotated[
+        bool,
+        typer.Option(
+            "--evidence-share",
+            help="Work out how much of the doubt comes from assumptions, studies and published figures (many runs).",
+        ),
+    ] = False,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            parser=partial(whole_number, 8, 4096),
+            metavar="N",
+            help="With --evidence-share: how often values are drawn, a power of two; 64 when left out.",
+        ),
+    ] = None,
 ) -> None:
     """Compare scenarios with a baseline and write a report.
 
@@ -129,7 +144,11 @@ def report(
     """
     from ttg_sim import screen
 
+    if draws is not None and (not evidence_share or draws & (draws - 1)):
+        stop(f"--draws {draws}: expected a power of two, with --evidence-share")
     if baseline is None:
+        if evidence_share:
+            stop("--evidence-share: takes new runs; expected scenario files and --baseline rather than a folder")
         folder = _one_folder(sources)
     else:
         base, *scenarios = load([baseline, *sources], set, replicates, seed)
@@ -140,7 +159,13 @@ def report(
         aims = _aims(precision, most, base)
         check_out(out)
         with screen.progress() as progress:
-            folder = compare_scenarios(scenarios, base, out, workers, False, progress, aims).path
+            result = compare_scenarios(scenarios, base, out, workers, False, progress, aims)
+        folder = result.path
+        if evidence_share:
+            from ttg_sim.studies import shares
+
+            with screen.progress() as progress:
+                shares.evidence_share(result, out, draws or shares.DRAWS, workers, progress)
     from ttg_sim.report import make
 
     screen.reported(make.report(folder))

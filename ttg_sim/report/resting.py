@@ -6,6 +6,7 @@ from collections import Counter
 
 from ttg_sim.mechanisms.activities import PRESETS
 from ttg_sim.parameter import Grade, Role
+from ttg_sim.report import sharing
 from ttg_sim.report.blocks import Block, Folded, Points, Table, Text
 from ttg_sim.report.source import Source
 from ttg_sim.scenario import format_value
@@ -32,8 +33,9 @@ def blocks(source: Source) -> list[Block]:
     return [
         Text(
             f"Of {total} parameters {assumed} are assumptions or were fitted. That counts parameters, not how much "
-            "each of them matters for an answer: for that the answer has to be worked out again with other values."
+            "each of them matters for an answer."
         ),
+        *sharing.blocks(source),
         Table("Parameters by what they rest on, and by what they are for", columns, rows, right=(1, 2, 3, 4)),
         Text("The model must not be used:"),
         limits(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.report import tested
 from ttg_sim.report.blocks import given
 from ttg_sim.report.words import OUTSIDE
+from ttg_sim.studies import shares
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
@@ -33,6 +34,9 @@ class Source:
     path: Path
     manifest: dict[str, Any]
     tables: dict[str, pd.DataFrame]
+    share: pd.DataFrame | None = None
+    """The evidence share (see `studies.shares`), where it was worked out."""
+    share_facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def baseline(self) -> dict[str, Any]:
@@ -57,10 +61,28 @@ def read(path: Path) -> Source:
     """
     manifest = _manifest(path)
     faults = _mixed(path, manifest) + _changed(path, manifest)
+    facts = _share_facts(path, faults)
     if faults:
         raise NoReport("\n".join(faults))
     tables = {Path(name).stem: _table(path / name) for name in manifest["tables"]}
-    return Source(path, manifest, tables)
+    return Source(path, manifest, tables, _table(path / shares.TABLE) if facts else None, facts)
+
+
+def _share_facts(path: Path, faults: list[str]) -> dict[str, Any]:
+    """What is known of the evidence share; empty where it was not worked out."""
+    file, table = path / shares.FACTS, path / shares.TABLE
+    if not file.exists():
+        return {}
+    again = "give the ttg report command with --evidence-share again"
+    try:
+        facts = dict(json.loads(file.read_text(encoding="utf-8")))
+        whole = table.is_file() and file_hash(table) == facts["hash"]
+    except (OSError, ValueError, KeyError, TypeError):
+        faults.append(f"{file}: is damaged and cannot be read; {again}")
+        return {}
+    if not whole:
+        faults.append(f"{table}: is gone or was changed after it was written; {again}")
+    return facts
 
 
 def _manifest(path: Path) -> dict[str, Any]:

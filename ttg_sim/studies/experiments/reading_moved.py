@@ -14,8 +14,9 @@ from ttg_sim.scenario.names import nearest, nearest_path, parameters
 from ttg_sim.scenario.reader import Entry, Listing
 from ttg_sim.scenario.values import expected, read_value
 from ttg_sim.studies.experiments.plan import Moved, in_force
+from ttg_sim.studies.experiments.uncertain import all_uncertain
 from ttg_sim.studies.keys import Keys, one_of
-from ttg_sim.studies.plausible import REACH, around, samples
+from ttg_sim.studies.plausible import REACH, around
 
 ALL = "all uncertain"
 ALL_KEYS = ("reach", "times", "sections", "except")
@@ -157,26 +158,7 @@ def _all_uncertain(
     reach, times = keys.number("reach", 0.0, 1.0), keys.number("times", 1.0)
     chosen = _sections(keys)
     without = _paths(keys, "except")
-    found: dict[str, Moved] = {}
-    left: dict[str, str] = {}
-    for path, facts in parameters().items():
-        if path in given or path in without or facts.section in without or not samples(facts):
-            continue
-        if chosen and facts.section not in chosen:
-            continue
-        if reason := _not_common(path, worlds):
-            left[path] = reason
-            continue
-        value = in_force(worlds[0], path)
-        assert isinstance(value, int | float)
-        low, high = around(facts, value, REACH if reach is None else reach, times)
-        if facts.kind is Kind.COUNT:
-            low, high = float(round(low)), float(round(high))
-        if low < high:
-            found[path] = Moved(facts, low, high)
-        else:
-            left[path] = "its plausible range has no width"
-    return found, left
+    return all_uncertain(worlds, REACH if reach is None else reach, times, chosen, {*without, *given})
 
 
 def _sections(keys: Keys) -> set[str]:
@@ -198,18 +180,6 @@ def _paths(keys: Keys, key: str) -> set[str]:
             keys.report.add(line, where, f"{quoted(name)} is no parameter and no section", "", near)
         found.add(name)
     return found
-
-
-def _not_common(path: str, worlds: Sequence[Scenario]) -> str:
-    """Why a parameter cannot be moved in all worlds alike; empty where it can."""
-    if len({in_force(world, path) for world in worlds}) > 1:
-        return "the worlds differ in it"
-    for world in worlds:
-        if any(lever.path == path for lever in world.levers):
-            return f"a lever of {world.name} moves it"
-        if path in world.shadowed():
-            return f"{world.name} is a shadow run"
-    return ""
 
 
 def _grouped(keys: Keys, found: dict[str, Moved]) -> dict[str, Moved]:
