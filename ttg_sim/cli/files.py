@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ttg_sim.cli.options import Files, app, load, near, reason, stop
+from ttg_sim.cli.options import FAILED, Files, Out, Replicates, Workers, app, check_out, load, near, reason, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ttg_sim.scenario import Scenario
 
 
 class Format(StrEnum):
@@ -24,16 +29,53 @@ class Format(StrEnum):
 def check(
     files: Files,
     resolved: Annotated[bool, typer.Option("--resolved", help="Print each value with where it comes from.")] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run them too, and hold what they expect against the runs.")
+    ] = False,
+    out: Out = Path("results"),
+    replicates: Replicates = None,
+    workers: Workers = None,
 ) -> None:
     """Check scenario files and say all that is wrong.
 
-    Nothing is run or written.
+    Nothing is run or written without --run. With it the exit code is 1 unless every expectation is met.
     """
     from ttg_sim import screen
 
-    scenarios = load(files)
+    scenarios = load(files, None, replicates)
     for file, scenario in zip(files, scenarios, strict=True):
         screen.checked(file, scenario, resolved)
+    if run:
+        _hold(scenarios, out, workers)
+
+
+def _hold(scenarios: Sequence[Scenario], out: Path, workers: int | None) -> None:
+    """Run the scenarios that expect anything, and hold that against the runs."""
+    from ttg_sim import screen
+    from ttg_sim.outcomes.definitions import OUTCOMES
+    from ttg_sim.studies.expectations import Verdict, held
+    from ttg_sim.studies.runner import run_all
+
+    asked = [scenario for scenario in scenarios if scenario.expect]
+    for scenario in scenarios:
+        if not scenario.expect:
+            screen.say(f"{scenario.name}: expects nothing (no key expect), so it is not run")
+    if not asked:
+        return
+    check_out(out)
+    with screen.progress() as progress:
+        finished = run_all(asked, out, workers, False, progress)
+    measures = {outcome.name: outcome.measure for outcome in OUTCOMES}
+    verdicts = []
+    for one in finished:
+        found = held(one)
+        screen.held(one.scenario, found, measures)
+        verdicts += [each.verdict for each in found]
+    counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict]
+    line = f"Of {len(verdicts)} expectations: {', '.join(counts)}"
+    if verdicts.count(Verdict.MET) < len(verdicts):
+        stop(line, FAILED)
+    screen.say(line)
 
 
 @app.command()

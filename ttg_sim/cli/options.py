@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ttg_sim.scenario import Scenario
+    from ttg_sim.scenario import Outcomes, Scenario
 
 WRONG_INPUT = 2
 FAILED = 1
@@ -112,12 +112,19 @@ def load(
     scenarios, faults = [], []
     for file in files:
         try:
-            scenarios.append(load_scenario(file, given))
+            scenarios.append(load_scenario(file, given, known=_known))
         except ScenarioFaults as found:
             faults += [fault for fault in found.faults if fault not in faults]
     if faults:
         raise ScenarioFaults(faults)
     return scenarios
+
+
+def _known() -> Outcomes:
+    """What expectations may name; asked for by files that have any, since it takes time to import."""
+    from ttg_sim.studies.expectations import known
+
+    return known()
 
 
 def check_out(out: Path) -> None:
