@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, GREY, LINE, ORANGE, PURPLE, REPORT, SOFT, TURQUOISE, Size, frame, label, look
+from ttg_sim.charts.style import BLUE, LINE, ORANGE, PURPLE, REPORT, TURQUOISE, Size, frame, label, look
 
-COLORS = (BLUE, TURQUOISE, PURPLE, ORANGE, GREY, LINE)
+COLORS = (BLUE, TURQUOISE, PURPLE, ORANGE, LINE)
 LEAST_TOLD = 7.0
 """Parts of fewer per cent than this have no number of their own in the bar."""
 MOST_BARS = 12
@@ -53,15 +54,14 @@ def shares(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
     return Chart(figure, rows, headline, subtitle, alt_text("Stacked bars.", headline + ".", "; ".join(told)))
 
 
-def _key(ax: object, parts: list[str], size: Size) -> None:
-    """Names of the parts in one row above the bars, each beside its colour."""
-    from matplotlib.axes import Axes
-
-    assert isinstance(ax, Axes)
-    at = 0.0
-    letter = size.text * 0.5 / 72 / (size.width * 0.71) * 100
+def _key(ax: Axes, parts: list[str], size: Size) -> None:
+    """Names of the parts in one row above the bars, each beside its colour, over the whole width of the figure."""
+    figure, box = ax.figure, ax.get_position()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    y = box.y1 - 0.35 * box.height / (1.7 + ax.get_ylim()[0] - 0.4)
+    at, step = 0.02, size.text / 72 / size.width
     for part, color in zip(parts, COLORS, strict=False):
-        ax.plot([at + 0.8], [-0.85], marker="s", color=color, markeredgecolor=SOFT, markersize=size.text * 0.8,
-                clip_on=False, linestyle="none")  # fmt: skip
-        ax.text(at + 2.4, -0.85, part, va="center", fontsize=size.text, clip_on=False)
-        at += 2.4 + (len(part) + 2) * letter
+        figure.text(at, y, "\u25a0", color=color, fontsize=size.text * 1.3, va="center", ha="left")
+        words = figure.text(at + 1.3 * step, y, part, fontsize=size.text, va="center", ha="left")
+        width = words.get_window_extent(renderer).width / figure.bbox.width
+        at += 1.3 * step + width + 1.4 * step

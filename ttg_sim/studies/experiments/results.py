@@ -39,7 +39,7 @@ class Results:
 def results(folder: StudyFolder) -> Results:
     """All of it, from the rows; raises `NoIndices` with the missing points where the study is not finished."""
     plan, rows = folder.plan, folder.read()
-    _check_whole(folder, rows)
+    check_whole(folder, rows)
     seed = plan.seed
     levels, indices, steps, ends, refused = [], [], [], [], []
     points = plan.shares()
@@ -87,7 +87,7 @@ def _asked(plan: Plan) -> Iterator[tuple[Counted, str]]:
             yield one, world.name
 
 
-def _check_whole(folder: StudyFolder, rows: pd.DataFrame) -> None:
+def check_whole(folder: StudyFolder, rows: pd.DataFrame) -> None:
     """Raise `NoIndices` with the points that are missing or failed."""
     done = rows[rows["status"] != FAILED].groupby("point").size()
     whole = folder.plan.replicates * len(folder.plan.worlds)
