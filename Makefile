@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -q -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-slow golden bench fit hypotheses example-report mechanisms constraints clean
+.PHONY: help run test lint test-slow golden bench fit hypotheses example-report mechanisms assurance constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ example-report: $(VENV)/.run ## Make docs/example-report: five policies against 
 
 mechanisms: $(VENV)/.run ## Make docs/mechanisms.md from the list of claims and rules
 	$(BIN)/python -m ttg_sim.traceability docs/mechanisms.md
+
+assurance: $(VENV)/.run ## Make the assurance pack in docs/assurance from the model itself
+	$(BIN)/python -m ttg_sim.report.pack docs/assurance
 
 constraints: $(VENV)/.made ## Pin the newest versions that fit pyproject.toml in constraints.txt
 	rm -rf build/constraints
