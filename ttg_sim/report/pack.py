@@ -171,8 +171,9 @@ def _data() -> str:
         lines.append(_row(cells))
     first, last = tested.span()
     lines += ["", "## Targets\n",
-              "Figures that the model is fitted to (*calibrate*), and figures that it is only held against (*validate*), "
-              f"of {first} to {last}. How they stand now is printed by `ttg compare scenarios/tr_as_implemented.yaml "
+              "Figures that the model is fitted to (*calibrate*), and figures that it is only held against "
+              f"(*validate*), of {first} to {last}. How they stand is printed by `ttg compare "
+              "scenarios/tr_as_implemented.yaml "
               "--baseline scenarios/pre_reform.yaml`, misses included.\n",
               "| Id | Regime | Figure | Published | Range | Use | Figures behind it |",
               "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
@@ -197,9 +198,10 @@ def _verification(root: Path) -> str:
         lines.append("")
     book = load_hypotheses(root / "experiments" / "hypotheses.yaml")
     counted = Counter(str(one.recorded or "not recorded") for one in book.hypotheses.values())
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counted.items()))
     lines += ["## Patterns that should come out\n",
               "Each is a test in `experiments/hypotheses.yaml`, judged by intervals; what failed or could not be "
-              f"decided stays here: {', '.join(f'{number} {verdict}' for verdict, number in sorted(counted.items()))}.\n",
+              f"decided stays here: {verdicts}.\n",
               "| Id | Pattern | Kind | Verdict | Note |", "| --- | --- | --- | --- | --- |"]  # fmt: skip
     for id, one in book.hypotheses.items():
         lines.append(_row((id, one.title, str(one.kind), str(one.recorded or "-"), one.note)))
@@ -211,12 +213,12 @@ def _limits() -> str:
     lines = ["# Limits of use\n", MADE, "The model must not be used:\n", *(f"- {line}" for line in LIMITS)]
     lines += [
         "",
-        f"Figures to which it is fitted, and which it is held against, are of {first} to {last}. A report says so where "
-        "the weeks of a scenario go beyond them, and tells nothing where all of them do.",
+        f"Figures to which it is fitted, and which it is held against, are of {first} to {last}. A report says so "
+        "where the weeks of a scenario go beyond them, and tells nothing where all of them do.",
         "",
-        "It may be used to see which way a policy would move outcomes under stated assumptions, for whom, at what cost, "
-        "and on which of the assumptions that depends. What mentors do to people rests on assumptions whose range holds "
-        "nil and harm.\n",
+        "It may be used to see which way a policy would move outcomes under stated assumptions, for whom, at what "
+        "cost, and on which of the assumptions that depends. What mentors do to people rests on assumptions whose "
+        "range holds nil and harm.\n",
     ]
     return "\n".join(lines)
 

@@ -59,8 +59,8 @@ INTRO = (
 )
 HOW_TO_READ = (
     "Each part is the variance between worlds in which only the numbers of that kind are moved; what is left of the "
-    "variance with all of them moved comes from several kinds together. That the ranges are plausible is an assumption, "
-    "and no range says that the rules are right."
+    "variance with all of them moved comes from several kinds together. That the ranges are plausible is an "
+    "assumption, and no range says that the rules are right."
 )
 
 
