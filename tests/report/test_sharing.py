@@ -56,8 +56,8 @@ def test_parts_add_up_to_the_whole() -> None:
 def test_the_sentence_says_the_range_and_the_parts() -> None:
     rows = {one["grade"]: one for one in (row("all", 10), row("assumption", 4, 2), row("study", 1, 0.5))}
     said = sharing.sentence("A", rows)
-    assert "-2.0 points on average" in said
-    assert "-3.0 points to -1.0 points in 90 of 100" in said
+    assert "-2.0 percentage points on average" in said
+    assert "-3.0 to -1.0 in 90 of 100" in said
     assert "assumptions 40% (20% to 80%), single studies 10% (5% to 20%)" in said
     assert "from several kinds together 50%" in said
     rows["all"] = row("all", 10, p95=0.01)

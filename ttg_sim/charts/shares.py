@@ -57,11 +57,10 @@ def shares(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
 def _key(ax: Axes, parts: list[str], size: Size) -> None:
     """Names of the parts in one row above the bars, each beside its colour, over the whole width of the figure."""
     figure, box = ax.figure, ax.get_position()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     y = box.y1 - 0.35 * box.height / (1.7 + ax.get_ylim()[0] - 0.4)
     at, step = 0.02, size.text / 72 / size.width
     for part, color in zip(parts, COLORS, strict=False):
         figure.text(at, y, "\u25a0", color=color, fontsize=size.text * 1.3, va="center", ha="left")
         words = figure.text(at + 1.3 * step, y, part, fontsize=size.text, va="center", ha="left")
-        width = words.get_window_extent(renderer).width / figure.bbox.width
+        width = words.get_window_extent().width / figure.bbox.width
         at += 1.3 * step + width + 1.4 * step

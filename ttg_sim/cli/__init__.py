@@ -79,7 +79,7 @@ def _discard_output() -> None:
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
     wrong = ("ScenarioFaults", "NotComparable", "SameName", "NoReport", "NoSwitching", "NoPrecision")
-    codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED}
+    codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED, "NoIndices": FAILED}
     code = codes.get(type(fault).__name__)
     if code is not None:
         typer.echo(str(fault), err=True)

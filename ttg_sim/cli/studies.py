@@ -64,3 +64,42 @@ def hypotheses(
     screen.scored(card, out)
     if lines := writing.differing_lines(card):
         stop("\n".join(lines), FAILED)
+
+
+@app.command()
+def experiment(
+    file: Annotated[Path, typer.Argument(metavar="PLAN", help="Plan of a study (YAML).", show_default=False)],
+    out: Out = Path("results/experiments"),
+    workers: Workers = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Dask scheduler to run on, such as tcp://127.0.0.1:8786.", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be run, with a time from one run of it, and stop.")
+    ] = False,
+) -> None:
+    """Run a designed study: sensitivity, sweeps, factorials.
+
+    What is finished is not run again, whenever it was stopped. Rows of runs, indices and a report go into a folder of
+    their own.
+    """
+    from ttg_sim import screen
+    from ttg_sim.report.study import report_study, sentences
+    from ttg_sim.studies.experiments import results
+    from ttg_sim.studies.experiments.reading import load_plan
+    from ttg_sim.studies.experiments.running import forecast, run_study
+
+    plan = load_plan(file)
+    if not dry_run:
+        check_out(out)
+    screen.study_planned(plan, *forecast(plan, out, workers, dry_run))
+    if dry_run:
+        return
+    with screen.progress() as progress:
+        study = run_study(plan, out, workers, scheduler, progress)
+    found = results.results(study.folder)
+    results.write(found, study.folder)
+    screen.study_done(found, sentences(found), report_study(study.folder, found))

@@ -60,7 +60,8 @@ INTRO = (
 HOW_TO_READ = (
     "Each part is the variance between worlds in which only the numbers of that kind are moved; what is left of the "
     "variance with all of them moved comes from several kinds together. That the ranges are plausible is an "
-    "assumption, and no range says that the rules are right."
+    "assumption, and no range says that the rules are right. Ranges are wider on one side of the value in force than on "
+    "the other, so the mean over plausible worlds is not the result at the values in force."
 )
 
 
@@ -68,8 +69,8 @@ def sentence(title: str, rows: dict[str, dict[Any, Any]]) -> str:
     """What a scenario's difference rests on: its range over plausible worlds, and the parts of its variance."""
     one = rows[ALL]
     measure = words.MEASURES[str(one["outcome"])]
-    mean, low, high = (figures.change(one[name], measure, 1) for name in ("mean", "p5", "p95"))
-    told = f"{title}: {mean} on average over plausible worlds, and {low} to {high} in 90 of 100 of them"
+    mean, ends = figures.told(one["mean"], one["p5"], one["p95"], measure)
+    told = f"{title}: {mean} on average over plausible worlds, and {ends} in 90 of 100 of them"
     told += ". " if one["p5"] * one["p95"] > 0 else ", so the sign itself is in doubt. "
     found = shares_of(rows, title)
     if not found:

@@ -15,7 +15,7 @@ from ttg_sim.parameter import Kind, Parameter, Value
 from ttg_sim.report import caveats
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
 from ttg_sim.screen.base import LARGE, as_change, as_number, as_range, counted, new_table, progress, prose, say, show
-from ttg_sim.screen.studies import held, planned, scored
+from ttg_sim.screen.studies import held, planned, scored, study_done, study_planned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,8 @@ __all__ = [
     "reported",
     "say",
     "scored",
+    "study_done",
+    "study_planned",
     "switched",
 ]
 FEW = 5

@@ -11,6 +11,8 @@ from ttg_sim.screen.base import as_number, as_range, as_time, counted, new_table
 if TYPE_CHECKING:
     from ttg_sim.scenario import Scenario
     from ttg_sim.studies.expectations import Held
+    from ttg_sim.studies.experiments.plan import Plan as Study
+    from ttg_sim.studies.experiments.results import Results
     from ttg_sim.studies.hypotheses.cost import Cost
     from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
 
@@ -89,3 +91,23 @@ def held(scenario: Scenario, found: Sequence[Held], measures: Mapping[str, str])
         why = f"; {one.why}" if one.why else ""
         reason = f" - {one.expectation.why}" if one.expectation.why else ""
         prose(f"{one.verdict}: {one.expectation.of} {told}, expected {one.expectation.range}{why}{reason}", 2, 4)
+
+
+def study_planned(plan: Study, to_do: int, seconds: float) -> None:
+    """The size of a designed study, and about how long it takes where that was measured."""
+    points = len(plan.shares())
+    line = f"{plan.design}: {counted(len(plan.moved), 'parameter')}, {counted(points, 'point')}, "
+    line += (
+        f"{counted(len(plan.worlds), 'world')}, {counted(plan.replicates, 'replicate')}: {counted(plan.runs, 'run')}, "
+    )
+    line += f"{to_do:,} to do"
+    say(f"{line}: {as_time(seconds)} by the time of one of them" if seconds == seconds and to_do else line)
+    if plan.left_alone:
+        say(f"{counted(len(plan.left_alone), 'uncertain parameter')} left alone (see the manifest)")
+
+
+def study_done(found: Results, told: Sequence[str], page: Path) -> None:
+    """What a study found, in sentences, and where everything is."""
+    for line in told:
+        prose(f"- {line}", 0, 2)
+    say(f"Report: {page}; tables and rows of runs: {page.parent.parent}")

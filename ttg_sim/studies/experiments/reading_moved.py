@@ -11,7 +11,7 @@ from ttg_sim.parameter import Kind, Parameter, Value
 from ttg_sim.scenario import Scenario
 from ttg_sim.scenario.faults import quoted
 from ttg_sim.scenario.names import nearest, nearest_path, parameters
-from ttg_sim.scenario.reader import Entry, Listing
+from ttg_sim.scenario.reader import Entry, Listing, Scalar
 from ttg_sim.scenario.values import expected, read_value
 from ttg_sim.studies.experiments.plan import Moved, in_force
 from ttg_sim.studies.experiments.uncertain import all_uncertain
@@ -56,7 +56,7 @@ def read_moved(keys: Keys, worlds: Sequence[Scenario]) -> Found:
 
 def _single(group: Keys, path: str, facts: Parameter, worlds: Sequence[Scenario]) -> Moved | None:
     """One parameter: with `low` and `high`, with `values`, or with neither over its plausible range."""
-    if group.is_null(path):
+    if _is_empty(group, path):
         keys = Keys(group.report, group.where(path), group.line_of(path))
     else:
         found = group.group(path, MOVED_KEYS)
@@ -71,6 +71,12 @@ def _single(group: Keys, path: str, facts: Parameter, worlds: Sequence[Scenario]
     if len(group.report.faults) > before:
         return None
     return Moved(facts, low, high, values, names, start)
+
+
+def _is_empty(group: Keys, key: str) -> bool:
+    """Whether nothing, or null, is written after a key."""
+    node = group.entries[key].node
+    return isinstance(node, Scalar) and (node.is_blank or node.is_null)
 
 
 def _where(keys: Keys, worlds: Sequence[Scenario]) -> tuple[str, ...]:
@@ -152,7 +158,7 @@ def _all_uncertain(
 ) -> tuple[dict[str, Moved], dict[str, str]]:
     """Every parameter that nobody knows well, where all worlds agree on it."""
     line, where = group.line_of(ALL), group.where(ALL)
-    keys = Keys(group.report, where, line) if group.is_null(ALL) else group.group(ALL, ALL_KEYS)
+    keys = Keys(group.report, where, line) if _is_empty(group, ALL) else group.group(ALL, ALL_KEYS)
     if keys is None:
         return {}, {}
     reach, times = keys.number("reach", 0.0, 1.0), keys.number("times", 1.0)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from ttg_sim.studies import summary
 from ttg_sim.studies.designs.indices import NoIndices, analyse, convergence, settled
 from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.carrying import FAILED
 from ttg_sim.studies.experiments.counted import Counted
 from ttg_sim.studies.experiments.plan import Plan
+from ttg_sim.studies.experiments.ranking import Ranked, rank
 from ttg_sim.studies.experiments.store import StudyFolder
 from ttg_sim.studies.store import write_csv
 
@@ -23,17 +25,46 @@ FRONT = ["outcome", "scenario"]
 class Results:
     """The tables of a finished study; all empty where nothing is moved.
 
-    `levels`: outcome, scenario, mean, low, high (5 and 95 in 100 of the points), points, replicates. `indices`,
+    `levels`: outcome, scenario, mean, low, high (5 and 95 in 100 of the points), points, replicates. `points` (of a
+    sweep or factorial): outcome, scenario, point, value_of (of the first parameter), mean, low, high (95%). `indices`,
     `convergence` and `settled`: outcome, scenario, and the columns of `designs.indices`. `refused` says of outcomes of
-    which no indices can be given why.
+    which no indices can be given why. `ranked` has the standing of policies for outcomes with a gain.
     """
 
     plan: Plan
     levels: pd.DataFrame
+    points: pd.DataFrame
     indices: pd.DataFrame
     convergence: pd.DataFrame
     settled: pd.DataFrame
+    ranked: tuple[Ranked, ...] = ()
     refused: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[tuple[Counted, str], ...]:
+        """Each figure of each world that has it."""
+        return tuple(_asked(self.plan))
+
+    def of(self, one: Counted, scenario: str) -> pd.DataFrame:
+        """The indices of one figure of one world."""
+        if self.indices.empty:
+            return self.indices
+        return self.indices[(self.indices["outcome"] == one.column) & (self.indices["scenario"] == scenario)]
+
+    def settled_of(self, one: Counted, scenario: str, index: str, factors: Iterable[str]) -> tuple[int, int]:
+        """How many of some factors have an index that has settled, of how many of which that can be told."""
+        if self.settled.empty:
+            return 0, 0
+        mine = self.settled[(self.settled["outcome"] == one.column) & (self.settled["scenario"] == scenario)]
+        mine = mine[(mine["index"] == index) & mine["factor"].isin(set(factors))]
+        return int(mine["settled"].sum()), len(mine)
+
+
+def first_index(design: Design) -> str:
+    """The index by which the factors of a design are put in order."""
+    names = {Design.MORRIS: "mu_star", Design.SOBOL: "ST", Design.FAST: "ST", Design.PAWN: "median",
+             Design.OAT: "at_high", Design.FACTORIAL: "effect"}  # fmt: skip
+    return names.get(design, "rank_correlation")
 
 
 def results(folder: StudyFolder) -> Results:
@@ -41,12 +72,16 @@ def results(folder: StudyFolder) -> Results:
     plan, rows = folder.plan, folder.read()
     check_whole(folder, rows)
     seed = plan.seed
-    levels, indices, steps, ends, refused = [], [], [], [], []
+    levels, indices, steps, ends, refused, each = [], [], [], [], [], []
+    by_outcome: dict[str, dict[str, np.ndarray]] = {}
     points = plan.shares()
     for one, scenario in _asked(plan):
         values = matrix(rows, scenario, one, len(points), plan.replicates)
         front = {"outcome": one.column, "scenario": scenario}
         levels.append(front | _spread(values))
+        by_outcome.setdefault(one.column, {})[scenario] = values
+        if plan.design in (Design.SWEEP, Design.FACTORIAL) and plan.moved:
+            each += list(_each(folder.points, plan.moved[0].path, values, front))
         if not plan.moved:
             continue
         try:
@@ -59,13 +94,32 @@ def results(folder: StudyFolder) -> Results:
             steps.append(step.assign(**front))
             ends.append(settled(step).assign(**front))
     tables = [_joined(found) for found in (indices, steps, ends)]
-    return Results(plan, pd.DataFrame(levels), tables[0], tables[1], tables[2], tuple(refused))
+    ranked: tuple[Ranked, ...] = ()
+    if plan.design in DRAWN_AT_RANDOM:
+        ranked = tuple(
+            found for one in plan.counted if (found := rank(plan, one, by_outcome[one.column], points)) is not None
+        )
+    return Results(
+        plan, pd.DataFrame(levels), pd.DataFrame(each), tables[0], tables[1], tables[2], ranked, tuple(refused)
+    )
+
+
+def _each(points: pd.DataFrame, path: str, values: np.ndarray, front: dict[str, str]) -> Iterator[dict[str, object]]:
+    for point, row in enumerate(values):
+        known = row[~np.isnan(row)]
+        low, high = summary.interval(known)
+        mean = known.mean() if len(known) else np.nan
+        yield {**front, "point": point, "value_of": points[path].iloc[point], "mean": mean, "low": low, "high": high}
 
 
 def write(found: Results, folder: StudyFolder) -> list[str]:
     """Write the tables that hold anything into the folder of the study; returns their names."""
-    tables = {"levels": found.levels, "indices": found.indices, "convergence": found.convergence,
+    tables = {"levels": found.levels, "points": found.points, "indices": found.indices,
+              "convergence": found.convergence,
               "settled": found.settled}  # fmt: skip
+    if found.ranked:
+        tables |= {"ranking": pd.concat([one.table for one in found.ranked], ignore_index=True),
+                   "turns": pd.concat([one.turns for one in found.ranked], ignore_index=True)}  # fmt: skip
     names = [name for name, table in tables.items() if len(table)]
     for name in names:
         write_csv(folder.path / f"{name}.csv", tables[name])

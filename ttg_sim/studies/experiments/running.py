@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -70,6 +72,26 @@ def run_study(
             folder.describe(log, entry | {"ended": now(), "new_runs": done}, machines)
     rows = folder.read()
     return Study(plan, folder, total, int((rows["status"] == FAILED).sum()))
+
+
+def forecast(plan: Plan, out: Path, workers: int | None, timed: bool) -> tuple[int, float]:
+    """How many runs of a study are still to be done, and in about how many seconds by the time of one of them.
+
+    Nothing is written. One run is carried out twice for its time if `timed`; the seconds are not a number otherwise.
+    """
+    todo = StudyFolder(out, plan).missing()
+    runs = sum(len(batch.pairs) for batch in todo) * len(plan.worlds)
+    if not timed or not runs:
+        return runs, 0.0 if not runs else math.nan
+    batch = Batch(0, ((0, 0),))
+    points = {0: StudyFolder(out, plan).values()[0]}
+    times = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        carry_out(plan, points, batch)
+        times.append(time.perf_counter() - begun)
+    processes = max(1, min(workers or os.cpu_count() or 1, len(todo), MOST_WORKERS))
+    return runs, min(times) / len(plan.worlds) * runs / processes
 
 
 def _carry_out(folder: StudyFolder, todo: list[Batch], pool: Pool) -> Iterator[Carried]:
