@@ -60,8 +60,8 @@ INTRO = (
 HOW_TO_READ = (
     "Each part is the variance between worlds in which only the numbers of that kind are moved; what is left of the "
     "variance with all of them moved comes from several kinds together. That the ranges are plausible is an "
-    "assumption, and no range says that the rules are right. Ranges are wider on one side of the value in force than on "
-    "the other, so the mean over plausible worlds is not the result at the values in force."
+    "assumption, and no range says that the rules are right. Ranges are wider on one side of the value in force than "
+    "on the other, so the mean over plausible worlds is not the result at the values in force."
 )
 
 
