@@ -48,7 +48,7 @@ EXAMPLE := fast_clearance steady_funding housing_guarantee whole_cohort_pbr all_
 
 example-report: $(VENV)/.run ## Make docs/example-report: five policies against the reform, 30 runs of each
 	rm -rf results/example
-	$(BIN)/ttg report $(EXAMPLE:%=scenarios/%.yaml) --baseline scenarios/tr_as_implemented.yaml --replicates 30 \
+	$(BIN)/ttg report $(EXAMPLE:%=scenarios/%.yaml) --baseline scenarios/tr_as_implemented.yaml --replicates 30 --evidence-share \
 		--out results/example
 	rm -rf docs/example-report
 	cp -r results/example/compare-*/report docs/example-report
