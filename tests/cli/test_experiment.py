@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .conftest import BASE, Ttg, only
+from .conftest import BASE, Ttg
+from .test_running import only
 
 PLAN = """\
 title: Homes & <more>

@@ -20,8 +20,6 @@ from ttg_sim.studies import summary
 from ttg_sim.studies.designs.sampling import FAST_HARMONICS, FEWEST_POINTS, MORRIS_LEVELS, Design
 from ttg_sim.studies.designs.space import Factor, Space
 
-DUMMY = "(made up)"
-"""A factor without any effect: distances between distributions are never nil, and this one's show what nothing is."""
 RESAMPLES, PAWN_RESAMPLES, PAWN_SLICES = 500, 50, 10
 DUMMY = "(made up)"
 """A factor without any effect: distances between distributions are never nil, and this one's show what nothing is."""
