@@ -88,6 +88,8 @@ def as_change(value: Any, measure: str, large: bool) -> str:
         return "-"
     if measure.startswith("share"):
         return f"{100 * value:+.2f} points"
+    if measure.startswith("pounds"):
+        return f"{value:+,.0f}"
     return f"{value:+,.1f}" if large else f"{value:+.3f}"
 
 
