@@ -11,7 +11,6 @@ import pytest
 from helpers import REFORMED, ROOT, small
 
 from ttg_sim.evidence import Use, load_targets
-from ttg_sim.outcomes.definitions import GROUPS
 from ttg_sim.scenario import Expectation, load_scenario
 from ttg_sim.scenario.run_keys import CALENDAR_KEYS
 from ttg_sim.studies.expectations import (
@@ -54,6 +53,15 @@ def test_the_whole_interval_decides(least: float | None, most: float | None, ver
     assert bool(found.why) is (verdict is Verdict.UNTOLD)
 
 
+def test_an_interval_beyond_what_can_be_is_no_reason_for_doubt() -> None:
+    table = outcomes(-0.02, 0.06).assign(outcome="released_on_tag", unit="cohort")
+    assert _held(Expectation("released_on_tag", low=0.0, high=0.1), table).verdict is Verdict.MET
+    assert _held(Expectation("released_on_tag", low=0.0, high=0.05), table).verdict is Verdict.UNTOLD
+    assert _held(Expectation("released_on_tag", low=0.01, high=1.0), table).verdict is Verdict.UNTOLD
+    table = outcomes(0.97, 1.02).assign(outcome="released_on_tag", unit="cohort")
+    assert _held(Expectation("released_on_tag", low=0.9, high=1.0), table).verdict is Verdict.MET
+
+
 def test_one_run_or_nobody_tells_nothing() -> None:
     one = _held(Expectation("recalls", low=1), outcomes(np.nan, np.nan, 1))
     assert (one.verdict, one.why) == (Verdict.UNTOLD, "one run has no interval")
@@ -89,7 +97,7 @@ def test_what_may_be_named_is_what_a_run_has() -> None:
     found = set(rows[["outcome", "unit", "group", "level"]].itertuples(index=False, name=None))
     without_value = {row for row in found - named if row[0] == "recovery_weeks" and row[2] == "year"}
     assert found - named == without_value
-    assert {row[2:] for row in named - found} <= {(group, level) for group in GROUPS for level in levels[group]}
+    assert not {row[1:] for row in named - found} & {row[1:] for row in found - without_value if row[2] != "area"}
     assert {row for row in named - found if row[2] in ("all", "area", "year", "comparison")} == set()
 
 

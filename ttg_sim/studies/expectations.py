@@ -15,7 +15,7 @@ from ttg_sim.outcomes.definitions import GROUPS, OF_RELEASES, OUTCOMES
 from ttg_sim.outcomes.kinds import Gap, Unit
 from ttg_sim.parameter import Value
 from ttg_sim.scenario import Expectation, Outcomes
-from ttg_sim.scenario.expected import Bounds
+from ttg_sim.scenario.expected import NO_BOUNDS, Bounds
 from ttg_sim.scenario.run_keys import CALENDAR_KEYS
 
 if TYPE_CHECKING:  # a check of files does without what a run needs
@@ -146,11 +146,15 @@ def _held(one: Expectation, outcomes: pd.DataFrame) -> Held:
 
 
 def _verdict(one: Expectation, low: float, high: float) -> Verdict:
-    """Met where the whole interval is in the range, not met where none of it is."""
+    """Met where the whole interval is in the range, not met where none of it is.
+
+    Nothing can lie beyond what an outcome can be, though an interval from few runs may: such a bound is none.
+    """
     if np.isnan(low):
         return Verdict.UNTOLD
-    least = -np.inf if one.low is None else one.low
-    most = np.inf if one.high is None else one.high
+    limits = known().bounds.get(one.outcome, NO_BOUNDS)
+    least = -np.inf if one.low is None or one.low <= limits.low else one.low
+    most = np.inf if one.high is None or one.high >= limits.high else one.high
     if least <= low and high <= most:
         return Verdict.MET
     return Verdict.NOT_MET if high < least or low > most else Verdict.UNTOLD
