@@ -88,3 +88,35 @@ def test_wrong_plans_are_refused_in_lines(ttg: Ttg, folder: Path, plan: Path) ->
     answer = ttg("experiment", "base.yaml")
     assert answer.code == 2
     assert "base.yaml" in answer.err
+
+
+def test_a_study_is_handed_over(ttg: Ttg, folder: Path, plan: Path) -> None:
+    assert ttg("experiment", "study.yaml").code == 0
+    study = only(folder, "results/experiments/study-*")
+    answer = ttg("export", str(study))
+    assert (answer.code, answer.err) == (0, "")
+    table = pd.read_csv(study / "export.csv")
+    assert len(table) == 36
+    assert {"housing.settled_places", "releases", "scenario"} - set(table) == {"releases"}
+    ema = pytest.importorskip("ema_workbench")
+    assert ttg("export", str(study), "--to", "ema").code == 0
+    experiments, outcomes = ema.load_results(str(study / "export.tar.gz"))
+    assert len(experiments) == 18
+    assert set(experiments["policy"]) == {"base", "homes"}
+    assert len(outcomes["difference_first_night_homeless"]) == 18
+
+
+def test_what_cannot_be_handed_over_is_said(ttg: Ttg, folder: Path, plan: Path) -> None:
+    answer = ttg("export", "nowhere")
+    assert (answer.code, answer.err) == (
+        2, "nowhere: is not the folder of a study; expected one that ttg experiment made\n",
+    )  # fmt: skip
+    answer = ttg("export", "nowhere", "--to", "cvs")
+    assert answer.code == 2
+    assert "did you mean 'csv'?" in answer.err
+    assert ttg("experiment", "study.yaml").code == 0
+    study = only(folder, "results/experiments/study-*")
+    next(iter((study / "runs").iterdir())).unlink()
+    answer = ttg("export", str(study))
+    assert answer.code == 2
+    assert "is not finished: " in answer.err

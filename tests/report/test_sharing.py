@@ -25,11 +25,13 @@ from .conftest import FAST, named
 def test_chance_is_taken_away_from_the_variance() -> None:
     generator = np.random.default_rng(1)
     worlds = generator.normal(0, 2.0, (20_000, 1))
-    luck = generator.normal(0, 5.0, (1, 2))
-    variance, low, high, chance = shares.net_variance(worlds + luck + generator.normal(0, 3.0, (20_000, 2)))
+    variance, low, high, chance = shares.net_variance(worlds + generator.normal(0, 3.0, (20_000, 2)))
     assert variance == pytest.approx(4.0, rel=0.08)
     assert chance == pytest.approx(4.5, rel=0.1)
     assert low < 4.0 < high
+    mean, first, last = shares._spread((worlds + generator.normal(0, 3.0, (20_000, 2))).mean(axis=1), 4.0, 4.5)
+    assert mean == pytest.approx(0, abs=0.1)
+    assert (first, last) == pytest.approx((-1.645 * 2, 1.645 * 2), abs=0.2)
     none = shares.net_variance(generator.normal(0, 3.0, (200, 2)))
     assert none[1] < 0 < none[2]
     assert np.isnan(shares.net_variance(worlds[:, :1])[0])
@@ -108,6 +110,13 @@ def test_one_that_was_changed_is_refused(shared: Path, tmp_path: Path) -> None:
 
 def test_without_one_the_report_says_how_to_have_it(compared: Path) -> None:
     assert "--evidence-share does it" in as_markdown(build(read(compared)))
+
+
+def test_every_world_has_luck_of_its_own(shared: Path) -> None:
+    (folder,) = shared.parent.glob("evidence_share_all-*")
+    rows = pd.read_parquet(folder / "runs")
+    assert rows.groupby(["point", "replicate"])["seed"].nunique().eq(1).all()
+    assert rows["seed"].nunique() == rows["point"].nunique() * rows["replicate"].nunique()
 
 
 def test_only_numbers_of_one_grade_are_moved_at_a_time() -> None:

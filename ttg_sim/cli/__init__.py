@@ -78,7 +78,7 @@ def _discard_output() -> None:
 
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
-    wrong = ("ScenarioFaults", "NotComparable", "SameName", "NoReport", "NoSwitching", "NoPrecision")
+    wrong = ("ScenarioFaults", "NotComparable", "SameName", "NoReport", "NoSwitching", "NoPrecision", "NoExport")
     codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED, "NoIndices": FAILED}
     code = codes.get(type(fault).__name__)
     if code is not None:

@@ -103,3 +103,22 @@ def experiment(
     found = results.results(study.folder)
     results.write(found, study.folder)
     screen.study_done(found, sentences(found), report_study(study.folder, found))
+
+
+@app.command()
+def export(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="Folder that ttg experiment made.", show_default=False)
+    ],
+    to: Annotated[str, typer.Option(metavar="csv|ema", help="One CSV file, or an archive for EMA Workbench.")] = "csv",
+) -> None:
+    """Hand a finished study over to other tools.
+
+    The file goes into the folder of the study.
+    """
+    from ttg_sim import screen
+    from ttg_sim.studies.experiments import export as handing
+
+    if to not in list(handing.Format):
+        stop(f"--to {to}: expected csv or ema{near(to, handing.Format)}")
+    screen.say(f"Written: {handing.export(study, handing.Format(to))}")

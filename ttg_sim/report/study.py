@@ -21,6 +21,7 @@ from ttg_sim.report.writing import write
 from ttg_sim.scenario.names import parameters
 from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.counted import Counted
+from ttg_sim.studies.experiments.information import WHOLE
 from ttg_sim.studies.experiments.plan import Plan
 from ttg_sim.studies.experiments.ranking import NOTHING, Ranked
 from ttg_sim.studies.experiments.results import Results, first_index
@@ -159,6 +160,8 @@ def _ranking(plan: Plan, ranked: tuple[Ranked, ...]) -> Iterator[Block]:
         yield picture(f"ranking_{one.outcome.column}", lambda frame=frame, headline=headline, one=one: draw_shares(
             frame, headline[0].upper() + headline[1:], f"{_title(one.outcome)}: share of points, in per cent",
             _footer(plan)))  # fmt: skip
+        yield _worth(one)
+        yield from _box(plan, one)
         if len(one.turns):
             turns = tuple(
                 (str(row["parameter"]), _named(row["best_below"]), _named(row["best_above"]), str(row["split"]),
@@ -168,6 +171,37 @@ def _ranking(plan: Plan, ranked: tuple[Ranked, ...]) -> Iterator[Block]:
             names = ("Parameter", "Best below", "Best above", "Split at", "Clear in both halves")
             yield Folded("Parameters with another best policy below and above their middle",
                          (Table(_title(one.outcome), names, turns),))  # fmt: skip
+
+
+def _worth(one: Ranked) -> Table:
+    """Which figures are most worth collecting before a policy is chosen."""
+    rows = tuple(
+        (
+            "everything (chance included)" if row["parameter"] == WHOLE else str(row["parameter"]),
+            _size(row["value"], one.outcome.measure),
+            "-" if row["parameter"] == WHOLE else "yes" if row["clear"] else "no",
+        )
+        for row in one.information.head(8).to_dict("records")
+    )
+    caption = f"{_title(one.outcome)}: what knowing a number before choosing would gain on average"
+    return Table(caption, ("Number", "Gain", "Beyond chance"), rows, right=(1,))
+
+
+def _box(plan: Plan, one: Ranked) -> Iterator[Block]:
+    if one.box is None:
+        return
+    rows = tuple(
+        (f"{_what(plan, row['parameter'])}", f"{row['low']:.4g} to {row['high']:.4g}", f"{row['p']:.2g}")
+        for row in one.box.limits.to_dict("records")
+    )
+    yield Table(
+        f"{_title(one.outcome)}: where another policy is best than {_policy(one.table.to_dict('records')[0])} "
+        f"(a box that holds {_per_cent(one.box.coverage)} of such points; {_per_cent(one.box.density)} of its points "
+        f"are such, and {_per_cent(one.box.mass)} of all points are in it)",
+        ("Number", "Within", "p of this limit"),
+        rows,
+        right=(2,),
+    )
 
 
 def _ways(row: dict[Any, Any]) -> list[dict[Any, Any]]:

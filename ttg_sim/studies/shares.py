@@ -3,7 +3,8 @@
 The uncertain numbers of one grade are moved together over their plausible ranges, in all worlds alike, while all others
 stay at their values in force; and once all of them are moved. The variance of the difference between such worlds, less
 what is chance between runs, is what that grade alone brings; what is left of the variance with all of them moved comes
-from several grades together. Which ranges are plausible is itself an assumption.
+from several grades together. Each world has luck of its own, so that the mean over worlds does not hang on that of a
+few runs. Which ranges are plausible is itself an assumption.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def shares_plans(scenarios: Sequence[Scenario], baseline: Scenario, draws: int =
         n=draws,
         seed=SEED,
         left_alone=left_alone,
+        own_luck=True,
     )
     plans = {ALL: whole}
     for grade in Grade:
@@ -76,7 +78,7 @@ def evidence_share(
 
     Columns: scenario, outcome, grade (`all` where all numbers are moved), parameters, variance (of the difference
     between worlds, less chance), low, high (95%), chance (the variance that two runs of each world leave), mean, p5,
-    p95 (of the difference over the worlds), points. Raises `RunFailed` and `NoIndices`.
+    p95 (of the difference over the worlds, chance taken away), points. Raises `RunFailed` and `NoIndices`.
     """
     plans = shares_plans([one.scenario for one in comparison.others], comparison.baseline.scenario, draws)
     total, before, rows = sum(plan.runs for plan in plans.values()), 0, []
@@ -103,29 +105,34 @@ def _rows(grade: str, study: Study) -> Iterator[tuple[object, ...]]:
             values = matrix(rows, world.name, one, plan.n, plan.replicates)
             values = values[~np.isnan(values).any(axis=1)]
             variance, low, high, chance = net_variance(values)
-            means = values.mean(axis=1)
-            ends = np.quantile(means, [0.05, 0.95]) if len(means) else (np.nan, np.nan)
-            mean = means.mean() if len(means) else np.nan
             front = (world.name, one.outcome, grade, len(plan.moved))
-            yield (*front, variance, low, high, chance, mean, ends[0], ends[1], len(values))
+            yield (*front, variance, low, high, chance, *_spread(values.mean(axis=1), variance, chance), len(values))
+
+
+def _spread(means: np.ndarray, variance: float, chance: float) -> tuple[float, float, float]:
+    """Mean over worlds, and between which values 90 of 100 of them lie, drawn together by what is chance in them."""
+    if not len(means) or np.isnan(variance):
+        return np.nan, np.nan, np.nan
+    mean = float(means.mean())
+    share = max(variance, 0.0) / (max(variance, 0.0) + chance) if variance > 0 or chance > 0 else 0.0
+    low, high = np.quantile(mean + (means - mean) * np.sqrt(share), [0.05, 0.95])
+    return mean, float(low), float(high)
 
 
 def net_variance(values: np.ndarray) -> tuple[float, float, float, float]:
     """The variance between worlds less chance, with its 95% interval from resampled worlds, and the part of chance.
 
-    `values` is (worlds, replicates). Chance is the mean square of what is left of a run after its world and its
-    replicate are taken away, divided by the number of replicates: what the means of worlds have of it. The net variance
-    can come out below nil, where there is none to be told from chance; it is given as it comes.
+    `values` is (worlds, replicates), every run with luck of its own. Chance is the mean variance between the runs of a
+    world, divided by their number: what the means of worlds have of it. The net variance can come out below nil, where
+    there is none to be told from chance; it is given as it comes.
     """
     points, replicates = values.shape
     if points < 3 or replicates < 2:
         return np.nan, np.nan, np.nan, np.nan
 
     def parts(drawn: np.ndarray) -> tuple[float, float]:
-        means = drawn.mean(axis=1)
-        left = drawn - means[:, None] - drawn.mean(axis=0)[None, :] + drawn.mean()
-        chance = float((left**2).sum() / ((points - 1) * (replicates - 1)) / replicates)
-        return float(means.var(ddof=1)) - chance, chance
+        chance = float(drawn.var(axis=1, ddof=1).mean()) / replicates
+        return float(drawn.mean(axis=1).var(ddof=1)) - chance, chance
 
     generator = np.random.default_rng(SEED)
     again = [parts(values[generator.integers(0, points, points)])[0] for _ in range(RESAMPLES)]

@@ -75,7 +75,7 @@ def _rows(plan: Plan, worlds: Sequence[Scenario], point: int, replicate: int) ->
     groups = {"all", *(one.group for one in plan.counted)}
     base: RunTables | None = None
     for place, world in enumerate(worlds):
-        tables = _run(world, replicate, names, groups)
+        tables = _run(world, plan.luck(point, replicate), names, groups)
         row = _row(plan, world, point, replicate, DONE, "") | {one.column: np.nan for one in plan.counted}
         row |= levels(plan.counted, tables)
         if plan.has_baseline and place == 0:
@@ -96,7 +96,7 @@ def _run(world: Scenario, replicate: int, names: set[str], groups: set[str]) -> 
 
 
 def _row(plan: Plan, world: Scenario, point: int, replicate: int, status: str, error: str) -> Row:
-    seed = int(draws.run_seed(plan.worlds[0].seed, replicate))
+    seed = int(draws.run_seed(plan.worlds[0].seed, plan.luck(point, replicate)))
     return {"point": point, "replicate": replicate, "seed": seed, "scenario": world.name, "status": status} | {
         "error": error
     }

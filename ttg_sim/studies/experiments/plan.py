@@ -78,7 +78,8 @@ class Plan:
     """A study as its file describes it, checked.
 
     `worlds` has the baseline first, where there is one. `left_alone` says of parameters that would belong to the study
-    why they are not moved.
+    why they are not moved. Points share their luck, replicate by replicate, unless `own_luck` gives each luck of its
+    own: differences between points are then less sure, and means over points surer.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Plan:
     levels: int | None = None
     second_order: bool = False
     left_alone: Mapping[str, str] | None = None
+    own_luck: bool = False
 
     @property
     def baseline(self) -> Scenario | None:
@@ -152,6 +154,7 @@ class Plan:
             "second_order": self.second_order,
             "seed": self.seed,
             "replicates": self.replicates,
+            "own_luck": self.own_luck,
             "baseline": self.has_baseline,
             "worlds": [[world.name, world.seed, world.canonical()] for world in self.worlds],
             "parameters": [
@@ -161,6 +164,10 @@ class Plan:
             ],
             "outcomes": [one.column for one in self.counted],
         }  # fmt: skip
+
+    def luck(self, point: int, replicate: int) -> int:
+        """The number of the luck of one replicate at one point."""
+        return point * self.replicates + replicate if self.own_luck else replicate
 
     @property
     def runs(self) -> int:

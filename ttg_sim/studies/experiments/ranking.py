@@ -9,7 +9,10 @@ import pandas as pd
 from scipy.stats import binomtest, rankdata
 
 from ttg_sim.outcomes.gains import LESS_IS_A_GAIN, MORE_IS_A_GAIN
+from ttg_sim.parameter import Kind
 from ttg_sim.studies.experiments.counted import Counted
+from ttg_sim.studies.experiments.discovery import Box, can_discover, find_box
+from ttg_sim.studies.experiments.information import information
 from ttg_sim.studies.experiments.plan import Plan
 
 RANKING = ["outcome", "scenario", "best", "low", "high", "better", "mean_rank", "regret", "regret_95", "points"]
@@ -25,12 +28,15 @@ class Ranked:
     `table`: outcome, scenario, best (share of points where it is best), low, high (95%, as if points were independent),
     better (share of points where it is better than no change), mean_rank (1 is best), regret (mean over points of what
     the best has more), regret_95 (its 95th percentile), points. `turns`: parameters below and above whose middle
-    another policy is best on average.
+    another policy is best on average. `information`: what knowing a parameter is worth (see `information`). `box`:
+    where another policy is best than that which is best most often, if the extra `explore` is there and finds one.
     """
 
     outcome: Counted
     table: pd.DataFrame
     turns: pd.DataFrame
+    information: pd.DataFrame
+    box: Box | None = None
 
 
 def sign_of(one: Counted) -> int:
@@ -65,7 +71,23 @@ def rank(plan: Plan, one: Counted, values: dict[str, np.ndarray], shares: np.nda
         front = (one.column, name, first / len(gains), ends.low, ends.high, better, float(ranks[:, at].mean()))
         rows.append((*front, float(regret.mean()), float(np.quantile(regret, 0.95)), len(gains)))
     table = pd.DataFrame(rows, columns=RANKING).sort_values(["best", "mean_rank"], ascending=[False, True])
-    return Ranked(one, table.reset_index(drop=True), _turns(plan, one, names, gains, shares))
+    table = table.reset_index(drop=True)
+    worth = information(shares, gains, [moved.path for moved in plan.moved], plan.seed)
+    other = ranks[:, names.index(str(table["scenario"].iloc[0]))] > 1
+    turns = _turns(plan, one, names, gains, shares)
+    return Ranked(one, table, turns, worth.assign(outcome=one.column), _box(plan, shares, other))
+
+
+def _box(plan: Plan, shares: np.ndarray, other: np.ndarray) -> Box | None:
+    if not can_discover():
+        return None
+    drawn = plan.space.values(shares)
+    columns = {
+        moved.path: [float(moved.value(value)) for value in drawn[moved.path].tolist()]  # type: ignore[arg-type]
+        for moved in plan.moved
+        if moved.facts.kind in (Kind.NUMBER, Kind.COUNT)
+    }
+    return find_box(pd.DataFrame(columns), other) if columns else None
 
 
 def _turns(plan: Plan, one: Counted, names: list[str], gains: np.ndarray, shares: np.ndarray) -> pd.DataFrame:

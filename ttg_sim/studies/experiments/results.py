@@ -119,7 +119,11 @@ def write(found: Results, folder: StudyFolder) -> list[str]:
               "settled": found.settled}  # fmt: skip
     if found.ranked:
         tables |= {"ranking": pd.concat([one.table for one in found.ranked], ignore_index=True),
-                   "turns": pd.concat([one.turns for one in found.ranked], ignore_index=True)}  # fmt: skip
+                   "turns": pd.concat([one.turns for one in found.ranked], ignore_index=True),
+                   "information": pd.concat([one.information for one in found.ranked], ignore_index=True)}  # fmt: skip
+        boxes = [one.box.limits.assign(outcome=one.outcome.column, coverage=one.box.coverage, density=one.box.density,
+                                       mass=one.box.mass) for one in found.ranked if one.box]  # fmt: skip
+        tables["boxes"] = pd.concat(boxes, ignore_index=True) if boxes else pd.DataFrame()
     names = [name for name, table in tables.items() if len(table)]
     for name in names:
         write_csv(folder.path / f"{name}.csv", tables[name])
