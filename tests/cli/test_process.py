@@ -38,6 +38,22 @@ print(json.dumps(list(sys.modules)))
     assert loaded & {"numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy", "matplotlib"} == set()
 
 
+def test_a_check_of_expectations_imports_no_machinery_of_runs(folder: Path) -> None:
+    (folder / "base.yaml").write_text(BASE + "expect:\n  - {outcome: releases, at_least: 1}\n")
+    code = f"""
+import contextlib, io, json, os, sys
+os.chdir({str(folder)!r})
+sys.argv = ["ttg", "check", "base.yaml"]
+from ttg_sim.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main()
+print(json.dumps(list(sys.modules)))
+"""
+    loaded = {name.split(".")[0] for name in json.loads(python(code))}
+    assert "pandas" in loaded
+    assert loaded & {"numba", "llvmlite", "mesa", "scipy", "matplotlib"} == set()
+
+
 @pytest.mark.parametrize("line", ["--help", "check base.yaml"])
 def test_quick_verbs_answer_at_once(line, folder: Path) -> None:
     def seconds() -> float:

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ttg_sim.scenario import Scenario, ScenarioFaults, Schedule, load_scenario, resolved_lines, with_settings
+from ttg_sim.scenario.expected import KEYS
 from ttg_sim.scenario.layer import LEVER_KEYS, TOP_KEYS
 from ttg_sim.scenario.names import parameters
+from ttg_sim.studies.expectations import known_in_run
 
 VALID = b"""\
 name: valid
@@ -34,9 +36,11 @@ levers:
     to: 600
     ramp_weeks: 12
     announced: 2011-04-01
+expect:
+  - {outcome: met_before_release, group: year, level: 2011, between: [0.1, 0.4]}
 """
 PIECES = [
-    *(f"{key}: " for key in (*TOP_KEYS, *LEVER_KEYS)),
+    *(f"{key}: " for key in (*TOP_KEYS, *LEVER_KEYS, *KEYS)),
     *(f"{facts.name}: " for facts in parameters().values()),
     *parameters(),
     *("null", "~", "true", "yes", "5", "-1", "0.5", "1e400", ".nan", "010", "1:30", "2011-02-30", "2012-02-29"),
@@ -74,7 +78,7 @@ def folder() -> Iterator[Path]:
 def check(raw: bytes, *settings: str) -> None:
     Path("x.yaml").write_bytes(raw)
     try:
-        usable(load_scenario("x.yaml", settings))
+        usable(load_scenario("x.yaml", settings, known=known_in_run))
     except ScenarioFaults as faults:
         legible(faults)
 

@@ -9,6 +9,7 @@ import pytest
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Role
 from ttg_sim.scenario import Scenario, ScenarioFaults, json_schema, load_scenario, new_scenario_text
+from ttg_sim.scenario.expected import KEYS
 from ttg_sim.scenario.layer import LEVER_KEYS, TOP_KEYS
 from ttg_sim.scenario.names import parameters
 
@@ -28,6 +29,9 @@ def test_the_schema_has_every_key_and_no_other() -> None:
     lever = schema["properties"]["levers"]["items"]
     assert set(lever["properties"]) == set(LEVER_KEYS)
     assert lever["additionalProperties"] is schema["additionalProperties"] is False
+    expectation = schema["properties"]["expect"]["items"]
+    assert list(expectation["properties"]) == list(KEYS)
+    assert expectation["additionalProperties"] is False
 
 
 def test_the_schema_says_what_is_known_of_a_parameter() -> None:

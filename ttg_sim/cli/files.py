@@ -38,11 +38,15 @@ def check(
 ) -> None:
     """Check scenario files and say all that is wrong.
 
-    Nothing is run or written without --run. With it the exit code is 1 unless every expectation is met.
+    Nothing is run or written without --run. With it the exit code is 1 unless every expectation is met: one that cannot
+    be told (one run only, nobody to count, or a bound within the interval) counts as one that is not.
     """
     from ttg_sim import screen
 
-    scenarios = load(files, None, replicates)
+    for option, number in (("--replicates", replicates), ("--workers", workers)):
+        if number is not None and not run:
+            stop(f"{option} {number}: has a meaning with --run only; expected --run too, or no {option}")
+    scenarios = load(files, None, replicates, in_run=True)
     for file, scenario in zip(files, scenarios, strict=True):
         screen.checked(file, scenario, resolved)
     if run:
@@ -53,6 +57,7 @@ def _hold(scenarios: Sequence[Scenario], out: Path, workers: int | None) -> None
     """Run the scenarios that expect anything, and hold that against the runs."""
     from ttg_sim import screen
     from ttg_sim.outcomes.definitions import OUTCOMES
+    from ttg_sim.screen.base import counted
     from ttg_sim.studies.expectations import Verdict, held
     from ttg_sim.studies.runner import run_all
 
@@ -72,7 +77,7 @@ def _hold(scenarios: Sequence[Scenario], out: Path, workers: int | None) -> None
         screen.held(one.scenario, found, measures)
         verdicts += [each.verdict for each in found]
     counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict]
-    line = f"Of {len(verdicts)} expectations: {', '.join(counts)}"
+    line = f"Of {counted(len(verdicts), 'expectation')}: {', '.join(counts)}"
     if verdicts.count(Verdict.MET) < len(verdicts):
         stop(line, FAILED)
     screen.say(line)

@@ -102,9 +102,16 @@ Events = Annotated[bool, typer.Option("--events", help="Keep every change in eac
 
 
 def load(
-    files: Sequence[Path], settings: list[str] | None = None, replicates: int | None = None, seed: int | None = None
+    files: Sequence[Path],
+    settings: list[str] | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    in_run: bool = False,
 ) -> list[Scenario]:
-    """All scenarios, or all faults of all files at once."""
+    """All scenarios, or all faults of all files at once.
+
+    With `in_run`, expectations may only name years, areas and prisons that are in the run.
+    """
     from ttg_sim.scenario import ScenarioFaults, load_scenario
 
     given = list(settings or [])
@@ -112,7 +119,7 @@ def load(
     scenarios, faults = [], []
     for file in files:
         try:
-            scenarios.append(load_scenario(file, given, known=_known))
+            scenarios.append(load_scenario(file, given, known=_known_in_run if in_run else _known))
         except ScenarioFaults as found:
             faults += [fault for fault in found.faults if fault not in faults]
     if faults:
@@ -125,6 +132,13 @@ def _known() -> Outcomes:
     from ttg_sim.studies.expectations import known
 
     return known()
+
+
+def _known_in_run() -> Outcomes:
+    """The same for a given run."""
+    from ttg_sim.studies.expectations import known_in_run
+
+    return known_in_run()
 
 
 def check_out(out: Path) -> None:

@@ -4,7 +4,7 @@ from ttg_sim.scenario.difference import comparable, first_difference
 from ttg_sim.scenario.expected import Expectation, Outcomes
 from ttg_sim.scenario.faults import Fault, ScenarioFaults
 from ttg_sim.scenario.loader import load_scenario, with_settings
-from ttg_sim.scenario.resolved import resolved_lines
+from ttg_sim.scenario.resolved import expected_lines, resolved_lines
 from ttg_sim.scenario.scenario import Lever, Origin, Scenario
 from ttg_sim.scenario.schedule import Schedule
 from ttg_sim.scenario.schema import json_schema
@@ -26,6 +26,7 @@ __all__ = [
     "comparable",
     "difference_lines",
     "differences",
+    "expected_lines",
     "first_difference",
     "format_value",
     "json_schema",

@@ -3,31 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
-from ttg_sim.parameter import Grade, Kind, Parameter, Role
-from ttg_sim.scenario.faults import Report, quoted
+from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
+from ttg_sim.scenario.faults import Fault, Report, quoted
 from ttg_sim.scenario.names import nearest
 from ttg_sim.scenario.reader import Block, Entry, Listing, Node, Refused, Scalar
+from ttg_sim.scenario.run_keys import CALENDAR_KEYS
 from ttg_sim.scenario.values import describe, format_number, read_text, read_value
 
 EXPECT = "expect"
-KEYS = ("outcome", "group", "level", "between", "at_least", "at_most", "why")
+KEYS = ("outcome", "unit", "group", "level", "between", "at_least", "at_most", "why")
 BOUNDS = ("between", "at_least", "at_most")
 ALL = "all"
 LARGEST = 1e12
+MOST_SHOWN = 8
+"""Levels of a group that are told one by one."""
+LEVEL_PATHS = ("areas.number", "custody.resettlement_prisons", "longer.people")
+"""Parameters on which the levels of groups depend, as they do on the dates of the run."""
+LEVEL_KEYS = (*CALENDAR_KEYS, *LEVEL_PATHS, *(path.partition(".")[0] for path in LEVEL_PATHS))
 ITEM_WORDS = "outcome, and between, at_least or at_most"
 LIST_WORDS = "a list, each item beginning with a hyphen"
 PAIR_WORDS = "two numbers in brackets, such as [0.5, 0.6]"
 
 
+Levels: TypeAlias = Mapping[str, Sequence[str]]
+"""The levels of groups."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The least and most that an outcome can be, with words for how to write it."""
+
+    low: float
+    high: float
+    words: str = ""
+
+
+NO_BOUNDS = Bounds(-LARGEST, LARGEST)
+
+
 @dataclass(frozen=True)
 class Outcomes:
-    """What may be named: for each outcome its groups, and the least and most that it can be; levels where known."""
+    """What may be named: for each outcome its unit, groups and bounds, and the levels that are the same in every run.
 
+    `of_run` has the other levels, by the values in force in a run; None where they are not to be checked.
+    """
+
+    units: Mapping[str, str]
     groups: Mapping[str, Sequence[str]]
-    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    levels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    levels: Levels = field(default_factory=dict)
+    of_run: Callable[[Mapping[str, Value]], Levels] | None = None
 
 
 Known = Callable[[], Outcomes]
@@ -45,16 +73,18 @@ class Expectation:
     high: float | None = None
     why: str = ""
     line: int = 0
+    level_line: int = 0
+    path: str = EXPECT
+    """Key path of the expectation in its file."""
 
-    @property
-    def range(self) -> str:
-        """Words for the numbers."""
+    def range(self, written: Callable[[float], str] = format_number) -> str:
+        """Words for the numbers, as `written` has them."""
         if self.low is None:
             assert self.high is not None
-            return f"at most {format_number(self.high)}"
+            return f"at most {written(self.high)}"
         if self.high is None:
-            return f"at least {format_number(self.low)}"
-        return f"between {format_number(self.low)} and {format_number(self.high)}"
+            return f"at least {written(self.low)}"
+        return f"between {written(self.low)} and {written(self.high)}"
 
     @property
     def of(self) -> str:
@@ -104,7 +134,7 @@ def _read(item: Node, path: str, report: Report, outcomes: Outcomes | None) -> E
             report.add(entry.line, f"{path}.{entry.key}", "is not a known key", "" if near else ", ".join(KEYS), near)
     texts = {
         key: (read_text(keys[key], f"{path}.{key}", report, "a text") or "") if key in keys else ""
-        for key in ("outcome", "group", "level", "why")
+        for key in ("outcome", "unit", "group", "level", "why")
     }
     if "outcome" not in keys:
         report.add(item.line, f"{path}.outcome", "is missing", "an outcome (see: ttg describe --outcomes)")
@@ -113,11 +143,13 @@ def _read(item: Node, path: str, report: Report, outcomes: Outcomes | None) -> E
         report.add(item.line, f"{path}.{missing}", "is missing", "group and level together, or neither")
     if outcomes is not None:
         _check_names(texts, keys, path, report, outcomes)
-    low, high = _read_bounds(item, keys, path, report, (outcomes.bounds if outcomes else {}).get(texts["outcome"]))
+    bounds = outcomes.bounds.get(texts["outcome"], NO_BOUNDS) if outcomes else NO_BOUNDS
+    low, high = _read_bounds(item, keys, path, report, bounds)
     if len(report.faults) > before:
         return None
-    group, level = texts["group"] or ALL, texts["level"] or ALL
-    return Expectation(texts["outcome"], group, level, low, high, texts["why"], item.line)
+    group, level, why = texts["group"] or ALL, texts["level"] or ALL, " ".join(texts["why"].split())
+    level_line = keys["level"].line if "level" in keys else item.line
+    return Expectation(texts["outcome"], group, level, low, high, why, item.line, level_line, path)
 
 
 def _check_names(
@@ -129,6 +161,9 @@ def _check_names(
         wanted = "" if near else "an outcome (see: ttg describe --outcomes)"
         report.add(keys["outcome"].line, f"{path}.outcome", f"{quoted(name)} is not an outcome", wanted, near)
         return
+    if name and texts["unit"] and texts["unit"] != outcomes.units[name]:
+        what = f"{name} is not counted by {quoted(texts['unit'])} in a run"
+        report.add(keys["unit"].line, f"{path}.unit", what, outcomes.units[name])
     group, groups = texts["group"], outcomes.groups.get(name, ())
     if name and group and group not in groups:
         near = nearest(group, groups)
@@ -136,15 +171,29 @@ def _check_names(
         report.add(keys["group"].line, f"{path}.group", f"{name} is not counted by {quoted(group)}", wanted, near)
     levels = outcomes.levels.get(group, ())
     if texts["level"] and levels and texts["level"] not in levels:
-        near = nearest(texts["level"], levels)
-        wanted = "" if near else "one of " + ", ".join(levels)
-        report.add(
-            keys["level"].line, f"{path}.level", f"{quoted(texts['level'])} is not a level of {group}", wanted, near
-        )
+        report.faults.append(_no_level(report.file, keys["level"].line, path, group, texts["level"], levels))
+
+
+def faults_in_levels(file: str, expectations: Sequence[Expectation], levels: Levels) -> list[Fault]:
+    """Levels of groups that a run does not have, where its `levels` are known."""
+    return [
+        _no_level(file, one.level_line, one.path, one.group, one.level, levels[one.group], " in this run")
+        for one in expectations
+        if one.group in levels and one.level not in levels[one.group]
+    ]
+
+
+def _no_level(file: str, line: int, path: str, group: str, level: str, levels: Sequence[str], where: str = "") -> Fault:
+    # A year that looks like another one is seldom the one that was meant.
+    near = "" if level.isdecimal() else nearest(level, levels)
+    shown = ", ".join(levels) if len(levels) <= MOST_SHOWN else f"{', '.join(levels[:2])}, ..., {levels[-1]}"
+    wanted = f"one of {shown}" if len(levels) > 1 else shown or "another group, since nobody is in this one"
+    what = f"{quoted(level)} is not a level of {group}{where}"
+    return Fault(file, line, f"{path}.level", what, "" if near else wanted, near)
 
 
 def _read_bounds(
-    item: Block, keys: Mapping[str, Entry], path: str, report: Report, limits: tuple[float, float] | None
+    item: Block, keys: Mapping[str, Entry], path: str, report: Report, limits: Bounds
 ) -> tuple[float | None, float | None]:
     given = [key for key in BOUNDS if key in keys]
     if not given:
@@ -163,9 +212,7 @@ def _read_bounds(
     return low, high
 
 
-def _read_pair(
-    entry: Entry, path: str, report: Report, limits: tuple[float, float] | None
-) -> tuple[float | None, float | None]:
+def _read_pair(entry: Entry, path: str, report: Report, limits: Bounds) -> tuple[float | None, float | None]:
     if not isinstance(entry.node, Listing) or len(entry.node.items) != 2:
         if not isinstance(entry.node, Refused):
             report.add(entry.line, path, "is not a pair", PAIR_WORDS)
@@ -179,9 +226,24 @@ def _read_pair(
     return low, high
 
 
-def _number(entry: Entry, path: str, report: Report, limits: tuple[float, float] | None) -> float | None:
-    low, high = limits or (-LARGEST, LARGEST)
-    unit = "a share, so 0.55 for 55%" if limits else ""
-    facts = Parameter(EXPECT, "", Kind.NUMBER, 0.0, unit, low, high, Role.FIXED, Grade.ASSUMPTION, "", (), "")
-    value = read_value(facts, entry, path, report)
+def _number(entry: Entry, path: str, report: Report, limits: Bounds) -> float | None:
+    """A number within the limits; where a percentage was written for a share, that is what is told."""
+    low, high = limits.low, limits.high
+    facts = Parameter(EXPECT, "", Kind.NUMBER, 0.0, limits.words, low, high, Role.FIXED, Grade.ASSUMPTION, "", (), "")
+    found: list[Fault] = []
+    value = read_value(facts, entry, path, Report(report.file, found))
+    for fault in found:
+        wanted = "a number" if limits is NO_BOUNDS and "out of range" not in fault.what else fault.expected
+        report.faults.append(replace(fault, expected=wanted, near=fault.near or _as_share(entry.node, limits)))
     return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _as_share(node: Node, limits: Bounds) -> str:
+    """The share that a percentage stands for; nothing where the number can be none."""
+    if limits is NO_BOUNDS or not isinstance(node, Scalar):
+        return ""
+    try:
+        share = float(node.text) / 100
+    except ValueError:
+        return ""
+    return f"{share:.12g}" if limits.low <= share <= limits.high else ""

@@ -14,7 +14,7 @@ from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Section, Value
 from ttg_sim.scenario.chain import read_chain
-from ttg_sim.scenario.expected import Known
+from ttg_sim.scenario.expected import ALL, LEVEL_KEYS, Known, faults_in_levels
 from ttg_sim.scenario.faults import Fault, Report, ScenarioFaults
 from ttg_sim.scenario.layer import Draft, Layer, give_setting
 from ttg_sim.scenario.names import parameters
@@ -44,6 +44,7 @@ def load_scenario(
     for layer in [*layers, _layer_of_texts(settings, faults)]:
         merged.lay(layer)
     faults += merged.faults_in_dates(faults)
+    faults += merged.faults_in_levels(layers[-1:], faults, known)
     if faults:
         raise ScenarioFaults(_in_order(faults, [layer.file for layer in reversed(layers)]))
     own = layers[-1]
@@ -140,9 +141,7 @@ class _Merged:
 
     def faults_in_dates(self, faults: Iterable[Fault]) -> list[Fault]:
         """Dates of levers that lie outside the run; none when it is not known for sure when the run is."""
-        # A fault without a path concerns a whole file, so what that file says of the run is not known.
-        unsure = ("", "extends", *CALENDAR_KEYS)
-        if any(fault.path.partition("=")[0].strip() in unsure for fault in faults):
+        if _unsure(faults, CALENDAR_KEYS):
             return []
         calendar = Calendar(**self._run_values(CALENDAR_KEYS))
         return [
@@ -157,6 +156,15 @@ class _Merged:
             for path, origin, day in draft.dates
             if day not in calendar
         ]
+
+    def faults_in_levels(self, layers: Sequence[Layer], faults: Iterable[Fault], known: Known | None) -> list[Fault]:
+        """Levels in the expectations of layers that the run does not have; none when they are not known for sure."""
+        asked = [layer for layer in layers if any(one.group != ALL for one in layer.expect)]
+        if known is None or not asked or _unsure(faults, LEVEL_KEYS):
+            return []
+        of_run = known().of_run
+        levels = {} if of_run is None else of_run(self.values)
+        return [fault for layer in asked for fault in faults_in_levels(layer.file, layer.expect, levels)]
 
     def scenario(self, names: Scenario) -> Scenario:
         """The scenario, with name, title, why and files of another."""
@@ -180,6 +188,12 @@ class _Merged:
             file = _file_to_blame(self.origins, section)
             whats = [one["msg"].removeprefix("Value error, ") for one in error.errors()]
             raise ScenarioFaults([Fault(file, 0, section.section, what) for what in whats]) from None
+
+
+def _unsure(faults: Iterable[Fault], keys: Iterable[str]) -> bool:
+    """Whether a fault leaves open what is said of some keys; one without a path concerns a whole file."""
+    unsure = ("", "extends", *keys)
+    return any(fault.path.partition("=")[0].strip() in unsure for fault in faults)
 
 
 def _file_to_blame(origins: Mapping[str, Origin], section: type[Section]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ttg_sim.scenario.about import ABOUT_KEYS
+from ttg_sim.scenario.faults import place
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Scenario
@@ -31,6 +32,12 @@ def resolved_lines(scenario: Scenario) -> list[tuple[str, str, str, str]]:
             value = held[path]
         rows.append((path, format_value(facts, value), facts.unit, where))
     return rows + [_lever_row(lever) for lever in scenario.effective_levers()]
+
+
+def expected_lines(scenario: Scenario) -> list[tuple[str, str, str, str]]:
+    """Rows of the same kind for what the author of a scenario expects of it, which is no value of its world."""
+    file = scenario.files[-1] if scenario.files else ""
+    return [(one.path, f"{one.of} {one.range()}", "", place(file, one.line)) for one in scenario.expect]
 
 
 def _where(scenario: Scenario, path: str) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Role, Section
 from ttg_sim.scenario.about import LONGEST, TEXTS, USE_UNTIL, USE_UNTIL_WORDS
-from ttg_sim.scenario.expected import EXPECT
+from ttg_sim.scenario.expected import BOUNDS, EXPECT
 from ttg_sim.scenario.layer import NAME, NAME_WORDS, RAMP_WEEKS
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
 from ttg_sim.scenario.scenario import canonical_value
 
 Schema = dict[str, Any]
+EXPECT_WORDS = "What runs are held against (ttg check --run); nothing of it is inherited"
 
 
 def json_schema() -> Schema:
@@ -39,7 +40,7 @@ def json_schema() -> Schema:
         | {key: _parameter(facts) for key, facts in RUN_KEYS.items()}
         | {name: _section(section) for name, section in SECTIONS.items()}
         | {"levers": {"type": ["array", "null"], "items": _lever(), "description": "Changes on dates"}}
-        | {EXPECT: {"type": ["array", "null"], "items": _expectation(), "description": "What runs are held against"}},
+        | {EXPECT: {"type": ["array", "null"], "minItems": 1, "items": _expectation(), "description": EXPECT_WORDS}},
     }
 
 
@@ -98,11 +99,17 @@ def _expectation() -> Schema:
         "additionalProperties": False,
         "required": ["outcome"],
         "properties": {
-            **{key: {"type": "string"} for key in ("outcome", "group", "level", "why")},
+            "outcome": {"type": "string", "description": "Name of an outcome (ttg describe --outcomes)"},
+            "unit": {"enum": ["cohort", "year"], "description": "The unit of the outcome, which follows from its name"},
+            "group": {"type": "string", "description": "Group of people or years, with a level"},
+            "level": {"type": "string", "description": "Level of the group"},
             "between": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
             "at_least": number,
             "at_most": number,
+            "why": {"type": "string", "description": "Where the numbers come from"},
         },
+        "anyOf": [{"required": [key]} for key in BOUNDS],
+        "dependentRequired": {"group": ["level"], "level": ["group"]},
     }
 
 

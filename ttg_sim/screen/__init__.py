@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Value
 from ttg_sim.report import caveats
-from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
+from ttg_sim.scenario import (
+    Scenario,
+    expected_lines,
+    format_value,
+    json_schema,
+    resolved_lines,
+    shadow_words,
+    without_effect,
+)
 from ttg_sim.screen.base import LARGE, as_change, as_number, as_range, counted, new_table, progress, prose, say, show
 from ttg_sim.screen.studies import held, planned, scored, study_done, study_planned
 
@@ -103,6 +111,8 @@ GLOSSARY = {
     "shadow run": "a run in which contacts with mentors happen, are counted and cost money, but move nobody "
     "(shadow: true), or have no direct effect on reoffending (shadow: direct): the negative control",
     "baseline": "the scenario with which others are compared",
+    "expectation": "a range in which the author of a scenario expects an outcome (key expect); ttg check --run says of "
+    "each whether it is met, not met, or cannot be told",
     "role": "what a parameter is for: fixed (the same in every world), uncertain (nobody knows it well), or lever",
     "grade": "how good the evidence behind a value is: published (official figures for these people), study (another "
     "place, time or group), expert (judgement of somebody who does the work), assumption (invented here, or fitted)",
@@ -122,7 +132,7 @@ def checked(file: Path, scenario: Scenario, resolved: bool) -> None:
         say(f"  {fact}")
     if resolved:
         table = new_table("key", "value", "unit", "from")
-        for line in resolved_lines(scenario):
+        for line in (*resolved_lines(scenario), *expected_lines(scenario)):
             table.add_row(*line)
         show(table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from rich.table import Table
 
 WIDTH_IN_A_PIPE = 160
 WIDTH_OF_PROSE = 100
+MOST_DECIMALS = 12
 LARGE = 100
 """Counts from here on are shown without decimals, and their differences with one."""
 
@@ -73,13 +75,26 @@ def as_time(seconds: float) -> str:
     return f"about {round(seconds / 60):,} minutes" if seconds < 5400 else f"about {seconds / 3600:,.1f} hours"
 
 
-def as_number(value: Any, measure: str) -> str:
-    """A level, by what it is measured in."""
+def as_number(value: Any, measure: str, decimals: int = 0) -> str:
+    """A level, by what it is measured in, with so many decimals at least."""
     if value != value:
         return "-"
     if measure.startswith("share"):
-        return f"{100 * value:.1f}%"
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.2f}"
+        return f"{100 * value:.{max(1, decimals)}f}%"
+    return f"{value:,.{max(0 if abs(value) >= LARGE else 2, decimals)}f}"
+
+
+def as_bound(value: float, measure: str) -> str:
+    """A number that somebody wrote, by what it is measured in, with all its digits and no more."""
+    shown, sign = (100 * value, "%") if measure.startswith("share") else (value, "")
+    return f"{shown:,.{decimals_of(value, measure)}f}{sign}"
+
+
+def decimals_of(value: float, measure: str) -> int:
+    """Decimals with which a number is written, as it is shown."""
+    shown = 100 * value if measure.startswith("share") else value
+    return next(digits for digits in range(MOST_DECIMALS + 1)
+                if digits == MOST_DECIMALS or math.isclose(round(shown, digits), shown, rel_tol=1e-12))  # fmt: skip
 
 
 def as_change(value: Any, measure: str, large: bool) -> str:

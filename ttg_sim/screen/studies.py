@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ttg_sim.screen.base import as_number, as_range, as_time, counted, new_table, prose, say, show
+from ttg_sim.screen.base import (
+    as_bound,
+    as_number,
+    as_range,
+    as_time,
+    counted,
+    decimals_of,
+    new_table,
+    prose,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from ttg_sim.scenario import Scenario
@@ -84,13 +95,19 @@ def held(scenario: Scenario, found: Sequence[Held], measures: Mapping[str, str])
     """Each expectation of a scenario beside its runs, a line each, and how many are met."""
     say(f"{scenario.name}: {counted(len(found), 'expectation')}, {counted(scenario.replicates, 'replicate')}")
     for one in found:
-        measure = measures[one.expectation.outcome]
-        value = as_number(one.value, measure)
-        ends = as_range(as_number(one.low, measure), as_number(one.high, measure))
-        told = f"{value} (95% interval {ends})" if one.replicates > 1 else value
-        why = f"; {one.why}" if one.why else ""
-        reason = f" - {one.expectation.why}" if one.expectation.why else ""
-        prose(f"{one.verdict}: {one.expectation.of} {told}, expected {one.expectation.range}{why}{reason}", 2, 4)
+        say(f"  {_held(one, measures[one.expectation.outcome])}")
+
+
+def _held(one: Held, measure: str) -> str:
+    """One expectation beside its runs, with the digits that its bounds have."""
+    expected = one.expectation
+    digits = max(decimals_of(bound, measure) for bound in (expected.low, expected.high) if bound is not None)
+    value, low, high = (as_number(number, measure, digits) for number in (one.value, one.low, one.high))
+    told = f"{value} (95% interval {as_range(low, high)})" if one.replicates > 1 else value
+    why = f"; {one.why}" if one.why else ""
+    reason = f" ({expected.why})" if expected.why else ""
+    bounds = expected.range(lambda bound: as_bound(bound, measure))
+    return f"{one.verdict}: {expected.of} {told}, expected {bounds}{why}{reason}"
 
 
 def study_planned(plan: Study, to_do: int, seconds: float) -> None:
