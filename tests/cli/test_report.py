@@ -88,3 +88,17 @@ def test_a_report_travels_with_its_comparison_alone(ttg: Ttg, folder: Path, fini
     moved = Path(shutil.copytree(finished.parents[1], folder / "elsewhere" / finished.parents[1].name))
     shutil.rmtree(folder / "results")
     assert ttg("report", str(moved)).code == 0
+
+
+def test_an_evidence_share_needs_scenario_files_and_a_power_of_two(ttg: Ttg, folder: Path) -> None:
+    for options, line in (
+        (["--draws", "16"], "--draws 16: expected a power of two, with --evidence-share"),
+        (["--evidence-share", "--draws", "12"], "--draws 12: expected a power of two, with --evidence-share"),
+        (["--evidence-share", "--draws", "x"], "expected a whole number from 8 to 4096"),
+    ):
+        answer = ttg("report", "more.yaml", "--baseline", "base.yaml", *options)
+        assert answer.code == 2
+        assert line in answer.err
+        assert not (folder / "results").exists()
+    answer = ttg("report", "results/compare-0000000000", "--evidence-share")
+    assert (answer.code, "expected scenario files and --baseline rather than a folder" in answer.err) == (2, True)
