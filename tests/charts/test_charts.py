@@ -18,8 +18,10 @@ from helpers import PACKAGE
 from ttg_sim.charts import style
 from ttg_sim.charts.band import bands
 from ttg_sim.charts.chart import LONGEST_ALT, Chart, NothingToDraw
+from ttg_sim.charts.curve import curves
 from ttg_sim.charts.differences import differences, panels
 from ttg_sim.charts.funnel import funnel
+from ttg_sim.charts.shares import shares
 
 NAN = math.nan
 NASTY = 'Price $5_a^b <b>& "x"</b> \u202etfel \u05e9\u05dc\u05d5\u05dd ' + "long " * 2000
@@ -58,10 +60,26 @@ def weeks(worlds: int = 2, count: int = 60) -> pd.DataFrame:
     return pd.concat(frames)
 
 
+def parts(bars: int = 2, names: int = 3) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(f"World {bar}", f"part {name}", 1 / names) for bar in range(bars) for name in range(names)],
+        columns=["label", "part", "value"],
+    )
+
+
+def line(lines: int = 2, places: int = 5) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(f"World {one}", x, x + one, x + one - 0.5, x + one + 0.5) for one in range(lines) for x in range(places)],
+        columns=["label", "x", "mean", "low", "high"],
+    )
+
+
 DRAWN = {
     "differences": lambda head="Head", sub="Sub", foot="Foot": differences(rows(), head, sub, foot),
     "panels": lambda head="Head", sub="Sub", foot="Foot": panels(rows(panel=["a", "a", "b"]), head, sub, foot),
     "funnel": lambda head="Head", sub="Sub", foot="Foot": funnel(steps(), head, sub, foot),
+    "shares": lambda head="Head", sub="Sub", foot="Foot": shares(parts(), head, sub, foot),
+    "curves": lambda head="Head", sub="Sub", foot="Foot": curves(line(), head, sub, foot, across="Weeks"),
     "bands": lambda head="Head", sub="Sub", foot="Foot": bands(weeks(), head, sub, foot, baseline="World 0"),
 }
 
@@ -154,6 +172,12 @@ def test_series_over_time_begin_at_nil_and_share_a_scale() -> None:
         lambda: funnel(steps(0), "h", "s"),
         lambda: funnel(steps().assign(value=NAN), "h", "s"),
         lambda: funnel(steps(9), "h", "s"),
+        lambda: shares(parts(0), "h", "s"),
+        lambda: shares(parts().assign(value=NAN), "h", "s"),
+        lambda: shares(parts(2, 9), "h", "s"),
+        lambda: curves(line(0), "h", "s"),
+        lambda: curves(line(1, 1), "h", "s"),
+        lambda: curves(line(9), "h", "s"),
         lambda: bands(weeks(1, 0), "h", "s"),
         lambda: bands(weeks().assign(middle=NAN), "h", "s"),
         lambda: bands(weeks(10), "h", "s", baseline="World 0"),
@@ -176,6 +200,10 @@ def test_what_cannot_be_drawn_is_refused_in_a_line(draw) -> None:
         lambda: differences(rows(difference=[0.5, NAN, 1.0]), "h", "s"),
         lambda: funnel(steps(1), "h", "s"),
         lambda: funnel(steps().assign(value=[0.4, NAN, 0.0, 0.0]), "h", "s"),
+        lambda: shares(parts(1, 1), "h", "s"),
+        lambda: shares(parts(12, 5), "h", "s"),
+        lambda: curves(line(1, 2), "h", "s"),
+        lambda: curves(line().assign(low=NAN, high=NAN), "h", "s"),
         lambda: bands(weeks(1), "h", "s"),
         lambda: bands(weeks(1, 1), "h", "s"),
         lambda: bands(weeks().assign(middle=0.0, high_90=0.0), "h", "s", baseline="World 0"),
