@@ -80,17 +80,16 @@ def sample(
 ) -> np.ndarray:
     """Points of a design (rows) as shares of the range of each factor (columns), the same ones for the same seed.
 
-    `levels` are the levels of a factorial (one number for all numbers and counts, or by name of factor or group;
-    choices and switches have all of theirs) or of the grid of morris. `base` is the base point of oat, as shares (the
-    middle of all ranges unless given). A sweep has `n` equally spaced points, both ends included.
+    `levels` are the levels of a factorial, equally spaced (one number for all, or by name of factor or group; 2 for a
+    number unless given; counts have all of theirs unless this says fewer, choices and switches always), or those of the
+    grid of morris. `base` is the base point of oat, as shares (the middle of all ranges unless given); no other design
+    reads it. A sweep has `n` equally spaced points, both ends included.
     """
     points = size(design, space, n, levels, second_order)
     if points > MOST_POINTS:
         raise NoDesign(f"this {design} has {points:,} points; at most {MOST_POINTS:,} are drawn")
     if seed < 0:
         raise NoDesign(f"the seed {seed} is negative; a whole number from 0 on is expected")
-    if base is not None and design is not Design.OAT:
-        raise NoDesign(f"{design} has no base point; only oat has")
     if design is Design.OAT:
         return _one_at_a_time(space, base)
     found: np.ndarray = np.clip(_drawn(design, space, n, seed, levels, second_order), 0.0, 1.0)
@@ -146,18 +145,20 @@ def levels_of(space: Space, levels: Levels) -> dict[str, int]:
 
 
 def _levels_of_one(space: Space, group: str, levels: Levels) -> int:
-    """All choices and switches of a group; for numbers what is asked for, for counts no more than there are."""
+    """All choices and switches of a group; of numbers what is asked for; of counts that, if there are so many."""
     members = [space.factors[at] for at in space.columns(group)]
     asked = levels.get(group) if isinstance(levels, Mapping) else levels
     if asked is not None and asked < 2:
         raise NoDesign(f"levels: {group} has {asked}; two or more are expected")
-    fixed = [factor.bins or 0 for factor in members if factor.kind in (Kind.CHOICE, Kind.SWITCH)]
-    if len(fixed) == len(members):
-        if isinstance(levels, Mapping) and asked not in (None, max(fixed)):
-            raise NoDesign(f"levels: {group} has {asked}; all its {max(fixed)} are taken, so leave it out")
-        return max(fixed)
-    most = max((factor.bins or math.inf for factor in members), default=math.inf)
-    return int(min(max([asked or 2, *fixed]), most))
+    named = [factor.bins or 0 for factor in members if factor.kind in (Kind.CHOICE, Kind.SWITCH)]
+    if len(named) == len(members) and isinstance(levels, Mapping) and asked not in (None, max(named)):
+        raise NoDesign(f"levels: {group} has {asked}; all its {max(named)} are taken, so leave it out")
+    every = [factor.bins or 2 for factor in members]
+    if asked is None:
+        return max(every)
+    if any(factor.bins is None for factor in members):
+        return max(asked, *named, 2)
+    return max(min(asked, max(every)), *named, 2)
 
 
 def _grid(levels: Levels) -> int:
