@@ -34,7 +34,7 @@ from ttg_sim.studies.designs.space import Space
 
 SLIDES, CELLS, DUMMIES = 10, 2000, 200
 """Slides of a range in pawn; cells of the outcome in its resampling; factors without effect that set its threshold."""
-INDICATIVE = "interval from resampled parts of the search curve: a rough guide"
+INDICATIVE = "interval from parts of the search curve: a rough guide"
 OWN_DIRECTIONS = "its factors take directions of their own: no mean effect, no spread"
 SAME_AS_BASE = "the same as the base point"
 NORMAL = float(norm.ppf(0.975))
@@ -110,35 +110,40 @@ def read_fast(space: Space, given: Outcomes) -> Iterator[Row]:
     if len(means) % len(names):
         raise NoIndices(f"{len(means)} points are no whole search curves of {len(names)} factors")
     curves = means.reshape(len(names), -1)
-    noise = chance(given.values)
+    noise, omega = chance(given.values), (curves.shape[1] - 1) // (2 * HARMONICS)
     found = []
     for curve in curves:
-        first, total = _orders(curve)
-        halves = np.array([_orders(part) for part in _windows(curve, given.resamples, generator)])
+        first, total = _orders(curve, omega)
+        halves = np.array([_orders(*part) for part in _windows(curve, omega, given.resamples, generator)])
         half = NORMAL * halves.std(axis=0, ddof=1)
         found.append((first, total, half, noise / float(curve.var()) if curve.var() > 0 else NAN))
-    frequencies, omega = math.ceil(curves.shape[1] / 2) - 1, _frequency(curves.shape[1])
+    frequencies = math.ceil(curves.shape[1] / 2) - 1
     for name, (first, _, half, share) in zip(names, found, strict=True):
         yield around(name, "S1", first, half[0], share * HARMONICS / frequencies, INDICATIVE)
     for name, (_, total, half, share) in zip(names, found, strict=True):
         yield around(name, "ST", total, half[1], share * (1 - (omega // 2) / frequencies), INDICATIVE)
 
 
-def _frequency(count: int) -> int:
-    return (count - 1) // (2 * HARMONICS)
-
-
-def _orders(curve: np.ndarray) -> tuple[float, float]:
+def _orders(curve: np.ndarray, omega: int) -> tuple[float, float]:
+    """S1 and ST of the factor that goes `omega` times over its range along a search curve."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        first, total = fast.compute_orders(curve, len(curve), HARMONICS, _frequency(len(curve)))
+        first, total = fast.compute_orders(curve, len(curve), HARMONICS, omega)
     return float(first), float(total)
 
 
-def _windows(curve: np.ndarray, resamples: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
-    """Halves of a search curve, each from another point on."""
-    twice, length = np.concatenate([curve, curve]), math.ceil(len(curve) / 2)
-    for start in generator.integers(0, len(curve), resamples):
-        yield twice[start : start + length]
+def _windows(
+    curve: np.ndarray, omega: int, resamples: int, generator: np.random.Generator
+) -> Iterator[tuple[np.ndarray, int]]:
+    """Parts of a search curve from anywhere on, with how often the factor goes over its range in each.
+
+    SALib takes halves. A curve is often its own mirror image, so that all its halves say the same and an interval of
+    no width follows; parts of half to three quarters, of whole turns of the factor, differ.
+    """
+    twice = np.concatenate([curve, curve])
+    for _ in range(resamples):
+        turns = int(generator.integers(math.ceil(omega / 2), max(3 * omega // 4, math.ceil(omega / 2)) + 1))
+        start = int(generator.integers(0, len(curve)))
+        yield twice[start : start + round(turns * len(curve) / omega)], turns
 
 
 def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:
