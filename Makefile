@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -q -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-slow golden bench fit hypotheses example-report mechanisms constraints clean
+.PHONY: help run test lint test-slow golden bench fit hypotheses example-report mechanisms assurance constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,13 +48,16 @@ EXAMPLE := fast_clearance steady_funding housing_guarantee whole_cohort_pbr all_
 
 example-report: $(VENV)/.run ## Make docs/example-report: five policies against the reform, 30 runs of each
 	rm -rf results/example
-	$(BIN)/ttg report $(EXAMPLE:%=scenarios/%.yaml) --baseline scenarios/tr_as_implemented.yaml --replicates 30 \
+	$(BIN)/ttg report $(EXAMPLE:%=scenarios/%.yaml) --baseline scenarios/tr_as_implemented.yaml --replicates 30 --evidence-share \
 		--out results/example
 	rm -rf docs/example-report
 	cp -r results/example/compare-*/report docs/example-report
 
 mechanisms: $(VENV)/.run ## Make docs/mechanisms.md from the list of claims and rules
 	$(BIN)/python -m ttg_sim.traceability docs/mechanisms.md
+
+assurance: $(VENV)/.run ## Make the assurance pack in docs/assurance from the model itself
+	$(BIN)/python -m ttg_sim.report.pack docs/assurance
 
 constraints: $(VENV)/.made ## Pin the newest versions that fit pyproject.toml in constraints.txt
 	rm -rf build/constraints

@@ -106,6 +106,7 @@ def test_a_comparison_is_written_and_printed(ttg: Ttg, folder: Path) -> None:
         "people.csv",
         "bands.csv",
         "changes.csv",
+        "turning.csv",
         "value.csv",
         "who_pays.csv",
         "manifest.json",

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from ttg_sim import screen
 from ttg_sim.agents.views import View
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.model import WEEK
 from ttg_sim.outcomes.definitions import GROUPS, OUTCOMES
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.scenario import load_scenario
+from ttg_sim.screen import base
 
 from .conftest import Ttg
 
@@ -58,7 +58,7 @@ def test_without_a_verb_the_help_is_shown(ttg: Ttg) -> None:
 @pytest.mark.parametrize("width", [80, 160])
 @pytest.mark.parametrize("line", ["params", "describe", "describe --glossary", "describe --outcomes"])
 def test_no_line_is_wider_than_the_screen_and_no_word_is_cut(width, line, ttg: Ttg, monkeypatch) -> None:
-    monkeypatch.setattr(screen._screen, "width", width)
+    monkeypatch.setattr(base._screen, "width", width)
     answer = ttg(*line.split())
     lines = answer.out.splitlines()
     names = {facts.path for facts in PARAMETERS}
@@ -69,7 +69,7 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_cut(width, line, ttg: T
         assert {word for outcome in OUTCOMES for word in outcome.definition.split()} <= set(words)
     if line == "params":
         assert {word for facts in PARAMETERS for word in facts.words.split()} <= {*words, *(w[:-1] for w in words)}
-        assert max(len(text) for text in lines if text.startswith("    ")) <= min(width, screen.WIDTH_OF_PROSE)
+        assert max(len(text) for text in lines if text.startswith("    ")) <= min(width, base.WIDTH_OF_PROSE)
 
 
 def test_the_table_says_all_about_every_parameter(ttg: Ttg) -> None:

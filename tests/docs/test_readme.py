@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from ttg_sim import load_scenario
+from ttg_sim.studies.expectations import known
+from ttg_sim.studies.experiments.reading import load_plan
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -62,11 +64,22 @@ def test_make_targets_exist():
 
 
 def test_the_example_scenario_is_valid(folder: Path):
-    (text,) = blocks("yaml")
+    (text,) = (one for one in blocks("yaml") if one.startswith("name:"))
     path = folder / "scenarios" / "example.yaml"
     path.write_text(text, encoding="utf-8")
     scenario = load_scenario(path)
     assert len(scenario.levers) == len(load_scenario(scenario_file("tr_as_implemented")).levers) + 2
+
+
+def test_the_example_plan_and_expectations_are_valid(folder: Path):
+    (text,) = (one for one in blocks("yaml") if one.startswith("design:"))
+    (folder / "experiments").mkdir()
+    (folder / "experiments" / "example.yaml").write_text(text, encoding="utf-8")
+    assert len(load_plan(folder / "experiments" / "example.yaml").moved) > 300
+    (text,) = (one for one in blocks("yaml") if one.startswith("expect:"))
+    path = folder / "scenarios" / "expecting.yaml"
+    path.write_text(f"name: expecting\nextends: tr_as_implemented.yaml\n{text}", encoding="utf-8")
+    assert len(load_scenario(path, known=known).expect) == 2
 
 
 def test_the_python_example_runs(folder: Path):

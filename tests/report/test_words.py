@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ttg_sim import screen
+from ttg_sim.outcomes import gains
 from ttg_sim.report import caveats, figures, phrases, words
 from ttg_sim.report.words import Finding
 from ttg_sim.studies.summary import interval, verdict
@@ -156,8 +157,8 @@ def test_a_title_stands_in_place_of_the_words_of_an_outcome() -> None:
 
 def test_every_phrase_is_of_an_outcome_and_says_more_and_less() -> None:
     assert set(phrases.PHRASES) <= set(words.TITLES)
-    assert {*phrases.LESS_IS_A_GAIN, *phrases.MORE_IS_A_GAIN} <= set(words.TITLES)
-    assert not set(phrases.LESS_IS_A_GAIN) & set(phrases.MORE_IS_A_GAIN)
+    assert {*gains.LESS_IS_A_GAIN, *gains.MORE_IS_A_GAIN} <= set(words.TITLES)
+    assert not set(gains.LESS_IS_A_GAIN) & set(gains.MORE_IS_A_GAIN)
     for phrase in phrases.PHRASES.values():
         assert re.search(r"\b[Mm]ore\b", phrase.more)
         assert re.search(r"\b(fewer|less)\b", phrase.less, re.IGNORECASE)
@@ -188,7 +189,7 @@ def test_a_scenario_without_any_effect_says_so() -> None:
     assert words.zero_effect([SAME, SAME]).endswith("the two worlds are exactly the same.")
     assert words.zero_effect([SAME, NOBODY]).endswith("the two worlds are exactly the same.")
     assert words.zero_effect([ONE]) == "One run claims nothing: this is an illustration, not a finding."
-    assert words.zero_effect([NOBODY]).startswith("Nothing is found of this scenario: there was nobody to count")
+    assert words.zero_effect([NOBODY]).endswith("there was nobody to count.")
     assert words.zero_effect([UNCLEAR | {words.DOUBTED: True}]).startswith("No difference is claimed here: range not")
     assert words.zero_effect([UNCLEAR, LOWER]) == ""
     assert words.zero_effect([]) == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ttg_sim.mechanisms.enforcement import Reason
 from ttg_sim.mechanisms.sentencing import Sanction
 from ttg_sim.outcomes import of_contact, of_mentoring, of_money, of_peers
 from ttg_sim.outcomes.definitions import GROUPS, OF_RATIOS, OF_RELEASES, OF_YEARS, by_level, gap_by_level
-from ttg_sim.outcomes.kinds import Column, Gap, Unit
+from ttg_sim.outcomes.kinds import Column, Gap, Outcome, Unit
 from ttg_sim.outcomes.spells import spell_table
 from ttg_sim.parameter import Section
 
@@ -42,8 +42,10 @@ class RunTables:
     events: pd.DataFrame | None
 
 
-def collect(model: ThroughTheGate) -> RunTables:
-    """Read a finished run into tables."""
+def collect(
+    model: ThroughTheGate, names: Collection[str] | None = None, groups: Collection[str] | None = None
+) -> RunTables:
+    """Read a finished run into tables; with `names` and `groups` of outcomes, only these, which takes less time."""
     spells = spell_table(
         model.people.rows,
         model.spells.rows,
@@ -53,7 +55,12 @@ def collect(model: ThroughTheGate) -> RunTables:
         int(model.p["intake"][0]["prolific_sanctions"]),
     )
     weekly = weekly_table(model)
-    parts = (release_outcomes(spells, Unit.COHORT), year_outcomes(model, spells, weekly), area_outcomes(model))
+    parts = [
+        release_outcomes(spells, Unit.COHORT, names=names, groups=groups),
+        year_outcomes(model, spells, weekly, names, groups),
+    ]
+    if names is None:
+        parts.append(area_outcomes(model))
     outcomes = pd.concat(parts)
     events = None if model.journal is None else model.journal.table(model)
     return RunTables(outcomes.reset_index(drop=True), weekly, spells, events)
@@ -67,24 +74,38 @@ def weekly_table(model: ThroughTheGate) -> pd.DataFrame:
     return pd.DataFrame({"week": weeks, "date": dates}).join(series.reset_index(drop=True))
 
 
-def release_outcomes(spells: pd.DataFrame, unit: Unit, index: pd.Series | None = None) -> pd.DataFrame:
-    """All outcomes of releases in long form, for everybody and by group.
+def release_outcomes(
+    spells: pd.DataFrame,
+    unit: Unit,
+    index: pd.Series | None = None,
+    names: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Outcomes of releases in long form, for everybody and by group: all of them, or those of `names` and `groups`.
 
     `index` marks the releases that count for the index unit; the cohort unit counts first releases in a quarter. People
     on longer sentences are a group of their own and in no other figure.
     """
     counted = spells[spells["first_in_quarter"] if index is None else index]
     longer = counted[counted["longer"]]
-    rows = _rows(counted[~counted["longer"]], unit, {"all": None, **GROUPS})
-    if len(longer):
-        rows += _rows(longer.assign(comparison="longer"), unit, {"comparison": lambda part: part["comparison"]})
+    outcomes = [one for one in OF_RELEASES if names is None or one.name in names]
+    columns = {name: column for name, column in _COLUMNS.items() if groups is None or name in groups}
+    rows = _rows(counted[~counted["longer"]], unit, columns, outcomes)
+    if len(longer) and groups is None:
+        apart: dict[str, Column | None] = {"comparison": lambda part: part["comparison"]}
+        rows += _rows(longer.assign(comparison="longer"), unit, apart, outcomes)
     return pd.DataFrame(rows, columns=[*KEY, "value", "numerator", "denominator"])
 
 
-def _rows(releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None]) -> list[tuple[object, ...]]:
+_COLUMNS: dict[str, Column | None] = {"all": None, **GROUPS}
+
+
+def _rows(
+    releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None], outcomes: Sequence[Outcome]
+) -> list[tuple[object, ...]]:
     followed = releases["followed"].to_numpy(bool)
-    values = {outcome.name: outcome.values(releases).to_numpy(float) for outcome in OF_RELEASES}
-    for outcome in OF_RELEASES:
+    values = {outcome.name: outcome.values(releases).to_numpy(float) for outcome in outcomes}
+    for outcome in outcomes:
         if outcome.needs_follow_up:
             values[outcome.name] = np.where(followed, values[outcome.name], np.nan)
     rows: list[tuple[object, ...]] = []
@@ -93,7 +114,7 @@ def _rows(releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None
             codes, levels = np.zeros(len(releases), int), np.array(["all"])
         else:
             levels, codes = np.unique(column(releases).to_numpy().astype(str), return_inverse=True)
-        for outcome in OF_RELEASES:
+        for outcome in outcomes:
             if isinstance(outcome, Gap):
                 over = outcome.over(releases).to_numpy(float)
                 found = gap_by_level(values[outcome.name], over, codes, len(levels))
@@ -103,22 +124,38 @@ def _rows(releases: pd.DataFrame, unit: Unit, groups: Mapping[str, Column | None
     return rows
 
 
-def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
-    """Counts per year over the evaluated weeks, and for each calendar year that they touch; then their ratios."""
+def year_outcomes(
+    model: ThroughTheGate,
+    spells: pd.DataFrame,
+    weekly: pd.DataFrame,
+    names: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Counts per year over the evaluated weeks, and for each calendar year that they touch; then their ratios.
+
+    All of them, or those of `names`, and by year only if `groups` has it.
+    """
     counts = _counts(model, spells[~spells["longer"]], weekly)
     years = _years(model)
     spans = [("all", "all", sum(years.values())), *(("year", year, length) for year, length in years.items())]
+    spans = [span for span in spans if groups is None or span[0] in groups]
+    levels = [level for _, level, _ in spans]
+    ratios = [ratio for ratio in OF_RATIOS if names is None or ratio.name in names]
+    parts = {part for ratio in ratios for part in (ratio.numerator, ratio.denominator)}
+    wanted = None if names is None else {*names, *parts}
     year_of_week = _year_of(model, np.arange(model.scenario.weeks) * DAYS_PER_WEEK)
     weeks_in = {level: float((year_of_week == int(level)).sum()) for level in years} | {"all": float(len(year_of_week))}
     rows: list[tuple[object, ...]] = []
     totals: dict[tuple[str, str], float] = {}
     for name, (days, weights) in counts.items():
+        if wanted is not None and name not in wanted:
+            continue
         year = _year_of(model, days)
-        for _, level, _ in spans:
+        for level in levels:
             chosen = np.ones(len(days), bool) if level == "all" else year == int(level)
             totals[name, level] = float(chosen.sum() if weights is None else weights[chosen].sum())
     for count in OF_YEARS:
-        for group, level, length in spans:
+        for group, level, length in spans if names is None or count.name in names else ():
             total, over = totals[count.name, level], length
             if count.name in MEANS or count.name in of_mentoring.MEANS or count.name in of_contact.MEANS:
                 over = weeks_in[level]
@@ -129,7 +166,7 @@ def year_outcomes(model: ThroughTheGate, spells: pd.DataFrame, weekly: pd.DataFr
                 value = of_mentoring.recovery_weeks(weekly) if level == "all" else np.nan
                 total, over = (0.0, 0.0) if np.isnan(value) else (value, 1.0)
             rows.append((count.name, Unit.YEAR.value, group, level, value, total, over))
-    for ratio in OF_RATIOS:
+    for ratio in ratios:
         for group, level, _ in spans:
             upper, lower = totals[ratio.numerator, level], totals[ratio.denominator, level]
             value = upper / lower if lower else np.nan

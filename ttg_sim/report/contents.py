@@ -9,7 +9,7 @@ from ttg_sim import __version__
 from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
 from ttg_sim.outcomes.kinds import UNIT_WORDS, Unit
 from ttg_sim.outcomes.of_mentoring import MISSED, WAY
-from ttg_sim.report import assurance, pictures, resting, words
+from ttg_sim.report import assurance, pictures, resting, tested, turns, words
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
 from ttg_sim.report.caveats import MENTORING, RESTS
 from ttg_sim.report.figures import number
@@ -40,6 +40,7 @@ def build(source: Source) -> Report:
         Part("course", "How it unfolds", tuple(_course(source))),
         Part("area", "The whole area", tuple(_area(source))),
         Part("money", "What it costs, and who pays", tuple(_money(source))),
+        Part("turns", "What would change it", tuple(turns.blocks(source))),
         Part("rests", "What the answer rests on", tuple(resting.blocks(source))),
         Part("assurance", "Who stands behind it", tuple(assurance.blocks(source))),
         Part("definitions", "What the words mean", tuple(_definitions())),
@@ -112,6 +113,8 @@ def _caveats(source: Source) -> list[str]:
         found.insert(0, "There is one run of each scenario: this is an illustration and no finding.")
     elif source.replicates < FEW:
         found.append(f"{source.replicates} pairs of runs are few: the intervals are themselves unsure.")
+    if beyond := tested.caveat(source.baseline):
+        found.insert(0, beyond)
     if any(world["shadow"] for world in (source.baseline, *source.scenarios)):
         found.insert(
             0, "Some of these worlds are shadow runs, in which mentoring moves nobody: see what each one changes."
@@ -264,6 +267,8 @@ def _area(source: Source) -> list[Block]:
 
 
 def _money(source: Source) -> list[Block]:
+    if tested.is_outside(source.baseline):
+        return [Text(f"Costs and values: {words.Finding.OUTSIDE}, so nothing is told of them.")]
     return [
         Warnings(MONEY_HEADING, MONEY_CAVEATS),
         _worth(source),

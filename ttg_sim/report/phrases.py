@@ -1,4 +1,4 @@
-"""Words for the outcomes and groups that are told most: what is more or less of each, and which of them is a gain."""
+"""Words for the outcomes and groups that are told most: what is more or less of each."""
 
 from __future__ import annotations
 
@@ -75,15 +75,6 @@ PHRASES = {
     "spent": Phrase("More is spent on mentoring", "Less is spent on mentoring", "What is spent on mentoring shows"),
 }  # fmt: skip
 """Outcomes that have a sentence of their own; all others are told as `title: verdict`."""
-
-LESS_IS_A_GAIN = (
-    "reoffending_12m", "offences_per_release", "occasions_per_release", "first_night_homeless", "month_12_unsettled",
-)  # fmt: skip
-MORE_IS_A_GAIN = (
-    "first_night_settled", "month_12_working", "in_treatment", "referred", "matched", "met_before_release",
-    "met_by_gate", "met_by_48h", "met_ever", "engaged_1m", "engaged_3m", "engaged_6m", "planned_ending",
-)  # fmt: skip
-"""Outcomes of which people themselves have a gain; whether a recall or an order is one, words do not decide."""
 
 LEVELS = {
     ("risk", "low"): "people at low risk",

@@ -41,8 +41,8 @@ def effects(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
     named = [(titles[row["scenario"]], row) for row in rows if row["outcome"] == outcome]
     headline = words.headline(named, words.TITLES[outcome])
     frame = pd.DataFrame([_drawn(row) | {"label": title} for title, row in named])
-    return _picture(f"effects_{outcome}", lambda: differences(frame, headline, _subtitle(source, outcome),
-                    _footer(source), **_scale(outcome)))  # fmt: skip
+    return picture(f"effects_{outcome}", lambda: differences(frame, headline, _subtitle(source, outcome),
+                    footer(source), **_scale(outcome)))  # fmt: skip
 
 
 def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
@@ -55,9 +55,12 @@ def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
         for row in chosen
     ]
     clear = sum(words.is_clear(row) for row in chosen)
-    headline = f"{words.TITLES[outcome]}: a clear difference in {clear or 'none'} of {len(found)} groups by risk"
-    return _picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
-                    _footer(source), **_scale(outcome)))  # fmt: skip
+    told = f"a clear difference in {clear or 'none'} of {len(found)} groups by risk"
+    if any(words.finding(row) is words.Finding.OUTSIDE for row in chosen):
+        told = str(words.Finding.OUTSIDE)
+    headline = f"{words.TITLES[outcome]}: {told}"
+    return picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
+                    footer(source), **_scale(outcome)))  # fmt: skip
 
 
 def bearers(source: Source) -> Block:
@@ -75,10 +78,10 @@ def bearers(source: Source) -> Block:
     parts = [f"{what} under {words.listed(names, len(titles))}"
              for what, names in (("save", saving), ("pay more", paying)) if names]  # fmt: skip
     headline = f"Public budgets: {', '.join(parts) or 'no clear difference'}"
-    subtitle = f"Costs in a year, scenario less baseline, with 95% intervals from luck only; {_place(source)}"
+    subtitle = f"Costs in a year, scenario less baseline, with 95% intervals from luck only; {place(source)}"
     frame = pd.DataFrame(found, columns=None if found else ["difference"])
     unit = "thousand pounds a year; to the right somebody pays more, to the left somebody saves"
-    return _picture("bearers", lambda: panels(frame, headline, subtitle, _footer(source), scale=0.001, unit=unit))
+    return picture("bearers", lambda: panels(frame, headline, subtitle, footer(source), scale=0.001, unit=unit))
 
 
 def _total(pays: pd.DataFrame, scenario: str) -> str:
@@ -98,7 +101,7 @@ def funnel(source: Source) -> Block:
     before, ever = 100 * first.get(STEPS["met_before_release"], 0), 100 * first.get(STEPS["met_ever"], 0)
     headline = f"In the baseline {before:.1f} of 100 people met a mentor before release, and {ever:.1f} at all"
     subtitle = f"Of 100 people released, how many came as far as each step; {_where(source)}"
-    return _picture("reach", lambda: draw_funnel(pd.DataFrame(found), headline, subtitle, _footer(source)))
+    return picture("reach", lambda: draw_funnel(pd.DataFrame(found), headline, subtitle, footer(source)))
 
 
 def bands(source: Source, series: Sequence[str]) -> list[Block]:
@@ -111,14 +114,14 @@ def bands(source: Source, series: Sequence[str]) -> list[Block]:
         rows = source.tables["bands"]
         rows = rows[rows["series"] == name]
         frame = rows.assign(world=rows["scenario"].map(titles)).drop(columns="scenario")
-        subtitle = f"People at the end of each week, smoothed over four weeks, in {_place(source)}"
-        blocks.append(_picture(f"course_{name}", lambda frame=frame, name=name, subtitle=subtitle: draw_bands(
-            frame, f"{SHOWN[name]}, week by week", subtitle, _footer(source), parts_on=parts_on,
+        subtitle = f"People at the end of each week, smoothed over four weeks, in {place(source)}"
+        blocks.append(picture(f"course_{name}", lambda frame=frame, name=name, subtitle=subtitle: draw_bands(
+            frame, f"{SHOWN[name]}, week by week", subtitle, footer(source), parts_on=parts_on,
             baseline=titles[source.baseline["name"]])))  # fmt: skip
     return blocks
 
 
-def _picture(name: str, draw: Any) -> Block:
+def picture(name: str, draw: Any) -> Block:
     """The chart, or the reason why there is none."""
     try:
         return Picture(name, draw())
@@ -148,17 +151,19 @@ def _subtitle(source: Source, outcome: str) -> str:
 
 
 def _where(source: Source) -> str:
-    return f"the same people in both worlds, {_place(source)}"
+    return f"the same people in both worlds, {place(source)}"
 
 
-def _place(source: Source) -> str:
+def place(source: Source) -> str:
+    """Where and when, in words."""
     world = source.baseline
     areas = int(world["areas"])
     place = "one contract area" if areas == 1 else f"{areas} contract areas"
     return f"{place}, {int(world['weeks'])} weeks from {world['start']}"
 
 
-def _footer(source: Source) -> str:
+def footer(source: Source) -> str:
+    """What stands below every chart of a report."""
     pairs = (
         f"{source.replicates} runs of each" if source.replicates > 1 else "ONE RUN OF EACH: an illustration, no finding"
     )

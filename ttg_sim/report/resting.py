@@ -6,7 +6,8 @@ from collections import Counter
 
 from ttg_sim.mechanisms.activities import PRESETS
 from ttg_sim.parameter import Grade, Role
-from ttg_sim.report.blocks import Block, Folded, Points, Table, Text
+from ttg_sim.report import sharing
+from ttg_sim.report.blocks import Block, Folded, Table, Text
 from ttg_sim.report.source import Source
 from ttg_sim.scenario import format_value
 from ttg_sim.scenario.names import parameters
@@ -32,11 +33,10 @@ def blocks(source: Source) -> list[Block]:
     return [
         Text(
             f"Of {total} parameters {assumed} are assumptions or were fitted. That counts parameters, not how much "
-            "each of them matters for an answer: for that the answer has to be worked out again with other values."
+            "each of them matters for an answer."
         ),
+        *sharing.blocks(source),
         Table("Parameters by what they rest on, and by what they are for", columns, rows, right=(1, 2, 3, 4)),
-        Text("The model must not be used:"),
-        limits(),
         *_published(source),
         Folded("Parameters of mentoring's effects, with bounds", (_effects(),)),
     ]
@@ -82,15 +82,4 @@ def _effects() -> Table:
         ("", "Default", "Bounds", "Grade"),
         tuple(rows),
         right=(1, 2),
-    )
-
-
-def limits() -> Points:
-    """What the model must not be used for."""
-    return Points(
-        (
-            "for any one person: people are synthetic, and the model knows nothing of anybody real.",
-            "for levels of a place: one area stands for none, and spreads between areas are invented.",
-            "for sentences of twelve months or more, other countries, or years without short sentences.",
-        )
     )

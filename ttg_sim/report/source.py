@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ttg_sim.outcomes.kinds import Unit
+from ttg_sim.report import tested
 from ttg_sim.report.blocks import given
+from ttg_sim.report.words import OUTSIDE
+from ttg_sim.studies import shares
 from ttg_sim.studies.compare import folder_name
 from ttg_sim.studies.store import file_hash
 
-NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv", "value.csv", "who_pays.csv")
+NEEDED = ("differences.csv", "people.csv", "bands.csv", "changes.csv", "value.csv", "who_pays.csv", "turning.csv")
 TEXTS = dict.fromkeys(("level", "note", "verdict", "group", "before", "after", "start", "end", "how", "line"), str)
 AGAIN = "give the ttg compare command again"
 
@@ -31,6 +34,9 @@ class Source:
     path: Path
     manifest: dict[str, Any]
     tables: dict[str, pd.DataFrame]
+    share: pd.DataFrame | None = None
+    """The evidence share (see `studies.shares`), where it was worked out."""
+    share_facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def baseline(self) -> dict[str, Any]:
@@ -55,10 +61,28 @@ def read(path: Path) -> Source:
     """
     manifest = _manifest(path)
     faults = _mixed(path, manifest) + _changed(path, manifest)
+    facts = _share_facts(path, faults)
     if faults:
         raise NoReport("\n".join(faults))
     tables = {Path(name).stem: _table(path / name) for name in manifest["tables"]}
-    return Source(path, manifest, tables)
+    return Source(path, manifest, tables, _table(path / shares.TABLE) if facts else None, facts)
+
+
+def _share_facts(path: Path, faults: list[str]) -> dict[str, Any]:
+    """What is known of the evidence share; empty where it was not worked out."""
+    file, table = path / shares.FACTS, path / shares.TABLE
+    if not file.exists():
+        return {}
+    again = "give the ttg report command with --evidence-share again"
+    try:
+        facts = dict(json.loads(file.read_text(encoding="utf-8")))
+        whole = table.is_file() and file_hash(table) == facts["hash"]
+    except (OSError, ValueError, KeyError, TypeError):
+        faults.append(f"{file}: is damaged and cannot be read; {again}")
+        return {}
+    if not whole:
+        faults.append(f"{table}: is gone or was changed after it was written; {again}")
+    return facts
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -125,7 +149,8 @@ def title_of(world: dict[str, Any]) -> str:
 def rows_of(
     source: Source, scenario: str, unit: Unit, names: Iterable[str], group: str = "all"
 ) -> list[dict[Any, Any]]:
-    """Rows of differences of one scenario, in the order of `names`."""
+    """Rows of differences of one scenario, in the order of `names`, marked where nothing may be told of them."""
     table = source.tables["differences"]
     chosen = table[(table["scenario"] == scenario) & (table["unit"] == unit.value) & (table["group"] == group)]
-    return [row for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]
+    mark = {OUTSIDE: tested.is_outside(source.baseline)}
+    return [row | mark for name in names for row in chosen[chosen["outcome"] == name].to_dict("records")]

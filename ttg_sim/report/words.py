@@ -18,10 +18,11 @@ from typing import Any
 from scipy.special import stdtr, stdtrit
 
 from ttg_sim.outcomes.definitions import OUTCOMES
+from ttg_sim.outcomes.gains import LESS_IS_A_GAIN, MORE_IS_A_GAIN
 from ttg_sim.outcomes.kinds import Gap
 from ttg_sim.report import caveats, figures
 from ttg_sim.report.figures import number
-from ttg_sim.report.phrases import GROUPS, LESS_IS_A_GAIN, MORE_IS_A_GAIN, PHRASES, people_of
+from ttg_sim.report.phrases import GROUPS, PHRASES, people_of
 from ttg_sim.studies.hypotheses.judging import holm
 from ttg_sim.studies.summary import CONFIDENCE, OTHER_PEOPLE
 
@@ -215,6 +216,8 @@ def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
     named = list(rows)
     if named and all(finding(row) is Finding.ONE_RUN for _, row in named):
         return _fitting(title, ": one run of each scenario, an illustration only")
+    if named and all(finding(row) is Finding.OUTSIDE for _, row in named):
+        return _fitting(title, f": {Finding.OUTSIDE}, so nothing is told")
     by_way = {way: [name for name, row in named if finding(row) is way] for way in (*CLEAR, *PERHAPS)}
     if not any(by_way.values()):
         return _fitting(title, f": {Finding.UNCLEAR}" + (" under any scenario" if len(named) > 1 else ""))
@@ -249,7 +252,8 @@ def zero_effect(rows: Iterable[Row]) -> str:
     if not found or any(one in CLEAR for one in found):
         return ""
     if not counted:
-        return "Nothing is found of this scenario: there was nobody to count, or it lies outside the tested range."
+        outside = Finding.OUTSIDE in found
+        return f"Nothing is told of this scenario: {Finding.OUTSIDE if outside else 'there was nobody to count'}."
     if all(one is Finding.SAME for one in counted):
         return "In all that is told here the two worlds are exactly the same."
     if Finding.ONE_RUN in counted:
@@ -285,6 +289,8 @@ def gap_words(rows: Iterable[Row]) -> str:
         return f"{title}: " + (f"one run, {ILLUSTRATION}." if Finding.ONE_RUN in found else f"{Finding.NOBODY}.")
     if all(one is Finding.SAME for one in found):
         return f"{title}: {Finding.SAME} for everybody."
+    if Finding.OUTSIDE in found:
+        return f"{title}: {Finding.OUTSIDE}, so nothing is told of it."
     if not any(one in CLEAR for one in found):
         return f"{title}: no clear difference in any group, so nobody can be said to gain or to be left out."
     parts = [

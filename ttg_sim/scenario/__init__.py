@@ -1,6 +1,7 @@
 """Scenario files: YAML in, a checked scenario out, or every fault in it with its file and line."""
 
 from ttg_sim.scenario.difference import comparable, first_difference
+from ttg_sim.scenario.expected import Expectation, Outcomes
 from ttg_sim.scenario.faults import Fault, ScenarioFaults
 from ttg_sim.scenario.loader import load_scenario, with_settings
 from ttg_sim.scenario.resolved import resolved_lines
@@ -14,9 +15,11 @@ from ttg_sim.scenario.words import Change, difference_lines, differences
 
 __all__ = [
     "Change",
+    "Expectation",
     "Fault",
     "Lever",
     "Origin",
+    "Outcomes",
     "Scenario",
     "ScenarioFaults",
     "Schedule",

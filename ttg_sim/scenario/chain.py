@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ttg_sim.scenario.expected import Known
 from ttg_sim.scenario.faults import Fault, Refusal, Report, place, quoted
 from ttg_sim.scenario.layer import Layer, read_layer
 from ttg_sim.scenario.reader import read_tree
 from ttg_sim.scenario.textfile import SUFFIXES, decode, read_bytes
 
 
-def read_chain(file: Path, root: Path | None, faults: list[Fault]) -> list[Layer]:
+def read_chain(file: Path, root: Path | None, faults: list[Fault], known: Known | None = None) -> list[Layer]:
     """Read a file and its parents, the furthest parent first; whatever is wrong with any of them is added to `faults`.
 
     Only parents in `root` (the folder of the file when None) or below are read.
@@ -26,7 +27,7 @@ def read_chain(file: Path, root: Path | None, faults: list[Fault]) -> list[Layer
         report.add(0, "", "cannot be read")
         return layers
     try:
-        layer = _read_file(file, faults)
+        layer = _read_file(file, faults, known)
     except Refusal as refusal:
         report.refuse(0, "", refusal)
         return layers
@@ -38,7 +39,7 @@ def read_chain(file: Path, root: Path | None, faults: list[Fault]) -> list[Layer
         try:
             file = _parent(text, file, root)
             _refuse_circle(seen, file)
-            layer = _read_file(file, faults)
+            layer = _read_file(file, faults, known)
         except Refusal as refusal:
             what = f"{quoted(text)} {refusal.what}"
             Report(layer.file, faults).add(line, "extends", what, refusal.expected, refusal.near)
@@ -46,10 +47,10 @@ def read_chain(file: Path, root: Path | None, faults: list[Fault]) -> list[Layer
         seen.append(file)
 
 
-def _read_file(file: Path, faults: list[Fault]) -> Layer:
+def _read_file(file: Path, faults: list[Fault], known: Known | None) -> Layer:
     report = Report(str(file), faults)
     text = decode(read_bytes(file), report)
-    return Layer(str(file)) if text is None else read_layer(read_tree(text, report), report)
+    return Layer(str(file)) if text is None else read_layer(read_tree(text, report), report, known)
 
 
 def _parent(text: str, child: Path, root: Path) -> Path:

@@ -10,6 +10,7 @@ from datetime import date
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Grade, Kind, Parameter, Role, Value
 from ttg_sim.scenario.about import ABOUT_KEYS, LONGEST, NOTHING_SAID, TEXT_WORDS, TEXTS, USE_UNTIL, About
+from ttg_sim.scenario.expected import EXPECT, Expectation, Known, read_expectations
 from ttg_sim.scenario.faults import Report, quoted
 from ttg_sim.scenario.names import nearest, nearest_path, parameters, section_that_has
 from ttg_sim.scenario.reader import Block, Entry, Listing, Node, Refused, Scalar
@@ -17,7 +18,7 @@ from ttg_sim.scenario.run_keys import RUN, RUN_KEYS
 from ttg_sim.scenario.scenario import Lever, Origin
 from ttg_sim.scenario.values import DATE_WORDS, describe, expected, read_date, read_text, read_value
 
-TOP_KEYS = ("name", "title", "why", *ABOUT_KEYS, "extends", *RUN_KEYS, *SECTIONS, "levers")
+TOP_KEYS = ("name", "title", "why", *ABOUT_KEYS, "extends", *RUN_KEYS, *SECTIONS, "levers", EXPECT)
 LEVER_KEYS = ("from", "set", "to", "ramp_weeks", "announced")
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 NAME_WORDS = "letters, digits, underscores and hyphens"
@@ -65,13 +66,14 @@ class Layer:
     title: str = ""
     why: str = ""
     about: About = NOTHING_SAID
+    expect: tuple[Expectation, ...] = ()
     extends: tuple[str, int] | None = None
     given: dict[str, Given] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     drops_levers: bool = False
 
 
-def read_layer(tree: Node | None, report: Report) -> Layer:
+def read_layer(tree: Node | None, report: Report, known: Known | None = None) -> Layer:
     """Check the tree of a file; whatever is wrong goes to the report, and the rest to the layer."""
     layer = Layer(report.file)
     if isinstance(tree, Refused):
@@ -92,6 +94,8 @@ def read_layer(tree: Node | None, report: Report) -> Layer:
             _read_section(layer, name, keys[name], report)
     if "levers" in keys:
         read_levers(layer, keys["levers"], report)
+    if EXPECT in keys:
+        layer.expect = read_expectations(keys[EXPECT], report, known)
     return layer
 
 

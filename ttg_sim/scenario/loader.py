@@ -14,6 +14,7 @@ from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Section, Value
 from ttg_sim.scenario.chain import read_chain
+from ttg_sim.scenario.expected import Known
 from ttg_sim.scenario.faults import Fault, Report, ScenarioFaults
 from ttg_sim.scenario.layer import Draft, Layer, give_setting
 from ttg_sim.scenario.names import parameters
@@ -26,17 +27,19 @@ COMMAND_LINE = "--set"
 PYTHON = "settings"
 
 
-def load_scenario(path: str | Path, settings: Sequence[str] = (), root: Path | None = None) -> Scenario:
+def load_scenario(
+    path: str | Path, settings: Sequence[str] = (), root: Path | None = None, known: Known | None = None
+) -> Scenario:
     """Read a scenario file with all that it extends, then the settings, each written `key.path=value`.
 
     A setting is laid over the file: the last word on the value at the beginning of the run. Files outside `root` (the
-    folder of the file when None) cannot be extended.
+    folder of the file when None) cannot be extended. With `known`, the names in `expect` are checked too.
 
     Raises:
         ScenarioFaults: with everything that is wrong, each with its file and line.
     """
     faults: list[Fault] = []
-    layers = read_chain(Path(path), root, faults)
+    layers = read_chain(Path(path), root, faults, known)
     merged = _Merged()
     for layer in [*layers, _layer_of_texts(settings, faults)]:
         merged.lay(layer)
@@ -45,7 +48,9 @@ def load_scenario(path: str | Path, settings: Sequence[str] = (), root: Path | N
         raise ScenarioFaults(_in_order(faults, [layer.file for layer in reversed(layers)]))
     own = layers[-1]
     files = tuple(layer.file for layer in layers)
-    return merged.scenario(Scenario(name=own.name, title=own.title, why=own.why, about=own.about, files=files))
+    return merged.scenario(
+        Scenario(name=own.name, title=own.title, why=own.why, about=own.about, expect=own.expect, files=files)
+    )
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, object]) -> Scenario:

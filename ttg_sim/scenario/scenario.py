@@ -13,6 +13,7 @@ from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Section, Value
 from ttg_sim.scenario.about import NOTHING_SAID, About
+from ttg_sim.scenario.expected import Expectation
 from ttg_sim.scenario.faults import place
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import SHADOW
@@ -61,6 +62,8 @@ class Scenario:
     title: str = ""
     why: str = ""
     about: About = NOTHING_SAID
+    expect: tuple[Expectation, ...] = ()
+    """What its author expects of it; it changes nothing in the world."""
     start: date = date(2011, 1, 3)
     weeks: int = 208
     warm_up_weeks: int = 104

@@ -7,6 +7,7 @@ from typing import Any
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Role, Section
 from ttg_sim.scenario.about import LONGEST, TEXTS, USE_UNTIL, USE_UNTIL_WORDS
+from ttg_sim.scenario.expected import EXPECT
 from ttg_sim.scenario.layer import NAME, NAME_WORDS, RAMP_WEEKS
 from ttg_sim.scenario.names import parameters
 from ttg_sim.scenario.run_keys import RUN_KEYS
@@ -37,7 +38,8 @@ def json_schema() -> Schema:
         "properties": texts
         | {key: _parameter(facts) for key, facts in RUN_KEYS.items()}
         | {name: _section(section) for name, section in SECTIONS.items()}
-        | {"levers": {"type": ["array", "null"], "items": _lever(), "description": "Changes on dates"}},
+        | {"levers": {"type": ["array", "null"], "items": _lever(), "description": "Changes on dates"}}
+        | {EXPECT: {"type": ["array", "null"], "items": _expectation(), "description": "What runs are held against"}},
     }
 
 
@@ -87,6 +89,21 @@ def _value(facts: Parameter) -> Schema:
         case _:
             number = "integer" if facts.kind is Kind.COUNT else "number"
             return {"type": [number, "null"], "minimum": facts.low, "maximum": facts.high}
+
+
+def _expectation() -> Schema:
+    number: Schema = {"type": "number"}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["outcome"],
+        "properties": {
+            **{key: {"type": "string"} for key in ("outcome", "group", "level", "why")},
+            "between": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+            "at_least": number,
+            "at_most": number,
+        },
+    }
 
 
 def _lever() -> Schema:

@@ -34,6 +34,10 @@ extends: {extends}
 #   - from: {day}
 #     set: {path}
 #     to: {value}
+
+# What you expect of runs, held against them by ttg check --run; group and level may be left out.
+# expect:
+#   - {{outcome: met_before_release, group: risk, level: high, between: [0.1, 0.4]}}
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ttg_sim.engine.calendar import DAYS_PER_WEEK
+from ttg_sim.mechanisms.costs import CostsParameters
 from ttg_sim.outcomes.definitions import GROUPS
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.tables import release_outcomes
@@ -21,6 +22,7 @@ from ttg_sim.studies.bands import bands
 from ttg_sim.studies.precision import Aims, Reached
 from ttg_sim.studies.runner import Finished, Progress, check_names, run_all
 from ttg_sim.studies.store import HASH_LENGTH, file_hash, write_csv, write_json
+from ttg_sim.studies.turning import turning
 
 BETTER_NIGHT = {"settled": 0, "temporary": 1, "homeless": 2}
 PEOPLE_WORDS = {
@@ -48,7 +50,8 @@ class Comparison:
     note.
     `people`: scenario, count, words, value: means over replicates of people helped, displaced and counted.
     `value`: scenario, figure, unit, value, low, high, words: what a reoffence avoided and a person met cost, and
-    the net present value. `who_pays`: scenario and the columns of `value.who_pays`.
+    the net present value. `who_pays`: scenario and the columns of `value.who_pays`. `turning`: scenario and at which
+    price the sign of a net present value turns (see `turning.turning`).
     `bands`: weekly series with their spread over the replicates (see `bands.bands`).
     `published`: how the regimes stand against published figures (see `targets.table`), or None where not both of them
     are compared. `precision`: how narrow intervals became, where that was asked for.
@@ -62,6 +65,7 @@ class Comparison:
     bands: pd.DataFrame
     value: pd.DataFrame
     who_pays: pd.DataFrame
+    turning: pd.DataFrame
     path: Path
     published: pd.DataFrame | None = None
     precision: tuple[Reached, ...] = ()
@@ -122,8 +126,8 @@ def _compared(
     """The same with as many replicates as the baseline asks for; nothing but the runs is written."""
     first, *others = run_all([baseline, *scenarios], out, workers, events, progress)
     weeks = tuple(first_difference(baseline, scenario) for scenario in scenarios)
-    changes, people, worth, pays = [], [], [], []
-    base_spells, base_outcomes = first.spells(), first.replicate_outcomes()
+    changes, people, worth, pays, turns = [], [], [], [], []
+    base_spells, base_outcomes, base_weekly = first.spells(), first.replicate_outcomes(), first.weekly()
     for other, week in zip(others, weeks, strict=True):
         name, spells, outcomes = other.scenario.name, other.spells(), other.replicate_outcomes()
         money = value.value(base_outcomes, outcomes)
@@ -131,6 +135,8 @@ def _compared(
         people.append(count_people(base_spells, spells, week, other.replicates).assign(scenario=name))
         worth.append(value.figures(money).assign(scenario=name))
         pays.append(money.who_pays.assign(scenario=name))
+        prices = [_costs(world) for world in (baseline, other.scenario)]
+        turns.append(turning(base_weekly, other.weekly(), prices[0], prices[1], money).assign(scenario=name))
     runs = [first, *others]
     return Comparison(
         baseline=first,
@@ -141,9 +147,16 @@ def _compared(
         bands=bands(runs),
         value=in_front("scenario", worth),
         who_pays=in_front("scenario", pays),
+        turning=in_front("scenario", turns),
         path=out / folder_name([(run.scenario.name, run.folder.identity) for run in runs], first.replicates),
         published=published(runs),
     )
+
+
+def _costs(scenario: Scenario) -> CostsParameters:
+    found = scenario.sections[CostsParameters.section]
+    assert isinstance(found, CostsParameters)
+    return found
 
 
 def in_front(column: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -256,6 +269,7 @@ def _write(result: Comparison, started: datetime) -> None:
         "changes": _changes(result),
         "value": result.value,
         "who_pays": result.who_pays,
+        "turning": result.turning,
     }
     if result.published is not None:
         tables["published"] = result.published

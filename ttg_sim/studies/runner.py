@@ -166,8 +166,8 @@ def _results(
         return
     # Workers are started afresh rather than forked: mesa asks for it, and so do threads.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_worker) as pool:
-        with _deaf():
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=begin_worker) as pool:
+        with deaf():
             waiting = _submit(pool, jobs, scenarios, events)
         try:
             for future in as_completed(waiting):
@@ -188,7 +188,7 @@ def _submit(
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C, which is for this process to answer, in one line."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -200,7 +200,7 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_worker() -> None:
+def begin_worker() -> None:
     """Leave Ctrl-C to the process that started this one, and end when that one is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()

@@ -194,7 +194,8 @@ def settled(frame: pd.DataFrame) -> pd.DataFrame:
 
     `settled`: from the last part but one (`before`) to the whole (`last`) it moved no more than half the width of its
     interval. `ranking_changed`: the first three factors by this index are others, or in another order, than in the last
-    part but one. Empty where there is one part only; rows about single levels are left out.
+    part but one. Left out is what cannot be told: everything where there is one part only, indices without a value or
+    an interval, and rows about single levels.
     """
     steps = sorted(frame["part"].unique())
     if len(steps) < 2:
@@ -206,6 +207,7 @@ def settled(frame: pd.DataFrame) -> pd.DataFrame:
     both = last.merge(before, on=keys, how="inner").rename(columns={"value": "last"})
     both["moved"] = (both["last"] - both["before"]).abs()
     both["half_width"] = (both["high"] - both["low"]) / 2
+    both = both.dropna(subset=["moved", "half_width"])
     both["settled"] = both["moved"] <= both["half_width"]
     changed = {index: _first(rows, "before") != _first(rows, "last") for index, rows in both.groupby("index")}
     both["ranking_changed"] = both["index"].map(changed).astype(bool)

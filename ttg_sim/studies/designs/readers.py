@@ -143,7 +143,8 @@ def _windows(
     for _ in range(resamples):
         turns = int(generator.integers(math.ceil(omega / 2), max(3 * omega // 4, math.ceil(omega / 2)) + 1))
         start = int(generator.integers(0, len(curve)))
-        yield twice[start : start + round(turns * len(curve) / omega)], turns
+        length = max(round(turns * len(curve) / omega), 2 * HARMONICS * turns + 1)
+        yield twice[start : start + length], turns
 
 
 def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from ttg_sim.engine.calendar import Calendar
 from ttg_sim.mechanisms import SECTIONS
-from ttg_sim.parameter import Kind as Declared
-from ttg_sim.parameter import Parameter, Role
+from ttg_sim.parameter import Parameter
 from ttg_sim.scenario import ScenarioFaults
 from ttg_sim.scenario.faults import Fault, Refusal, Report, quoted
 from ttg_sim.scenario.names import nearest, nearest_path, parameters
 from ttg_sim.scenario.reader import Refused, Scalar, read_tree
 from ttg_sim.scenario.textfile import decode, read_bytes
 from ttg_sim.scenario.values import expected
-from ttg_sim.studies.hypotheses.keys import Keys, one_of, read_keys
 from ttg_sim.studies.hypotheses.reading_arms import FAST_KEYS, ArmReader, Arms, check_name
 from ttg_sim.studies.hypotheses.reading_tests import Around, read_tests
 from ttg_sim.studies.hypotheses.spec import BLOCK, Book, Expected, Fast, Hypothesis, Kind, Plausible, Test, Verdict
+from ttg_sim.studies.keys import Keys, one_of, read_keys
+from ttg_sim.studies.plausible import samples
 
 TOP_KEYS = ("plausible", "hypotheses")
 PLAUSIBLE_KEYS = ("sections", "reach", "times", "ranges", "sets", "replicates")
@@ -202,11 +202,6 @@ def _ranges(keys: Keys) -> dict[str, tuple[float, float]]:
         elif (pair := _pair(group, path, facts)) is not None:
             found[path] = pair
     return found
-
-
-def samples(facts: Parameter) -> bool:
-    """Whether a parameter can be sampled: nobody knows it well, and it is a number."""
-    return facts.role is Role.UNCERTAIN and facts.kind in (Declared.NUMBER, Declared.COUNT)
 
 
 def _pair(group: Keys, path: str, facts: Parameter) -> tuple[float, float] | None:

@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ttg_sim.scenario import Scenario, ScenarioFaults, load_scenario
-from ttg_sim.scenario.faults import Refusal, Report, quoted
+from ttg_sim.scenario import Scenario, ScenarioFaults
+from ttg_sim.scenario.faults import Report, quoted
 from ttg_sim.scenario.layer import Layer, give_setting, read_levers
 from ttg_sim.scenario.loader import with_layers
 from ttg_sim.scenario.run_keys import CALENDAR_KEYS, PAIRING_KEYS
-from ttg_sim.scenario.textfile import read_bytes
-from ttg_sim.studies.hypotheses.keys import Keys
 from ttg_sim.studies.hypotheses.spec import Arm
+from ttg_sim.studies.keys import Keys
+from ttg_sim.studies.named import SCENARIO_WORDS, NamedScenarios
 
 ARM_KEYS = ("scenario", "set", "levers", "apart")
 FAST_KEYS = ("replicates", "settings", "recorded")
 NAME = re.compile(r"[A-Za-z0-9_]+")
 NAME_WORDS = "letters, digits and underscores"
-SCENARIO_WORDS = "the path of a scenario file, relative to this file"
 
 
 @dataclass
@@ -47,7 +46,10 @@ class ArmReader:
 
     file: Path
     report: Report
-    scenarios: dict[str, Scenario | None] = field(default_factory=dict)
+    named: NamedScenarios = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.named = NamedScenarios(self.file, self.report)
 
     def read(self, keys: Keys) -> Arms:
         """The arms of a hypothesis; none where anything is wrong with them."""
@@ -91,27 +93,7 @@ class ArmReader:
 
     def _scenario(self, keys: Keys) -> Scenario | None:
         text = keys.text("scenario", SCENARIO_WORDS)
-        if text and text not in self.scenarios:
-            self.scenarios[text] = self._load(text, keys)
-        return self.scenarios.get(text)
-
-    def _load(self, text: str, keys: Keys) -> Scenario | None:
-        """The scenario of a file; what is wrong inside it stands with its own file and line."""
-        if Path(text).is_absolute():
-            keys.fault("scenario", f"{quoted(text)} is not a path relative to this file", SCENARIO_WORDS)
-            return None
-        try:
-            # Without links and dots, so that faults show the path by which people know it.
-            path = (self.file.parent / text).resolve()
-            read_bytes(path)
-            return load_scenario(path)
-        except Refusal as refusal:
-            keys.fault("scenario", f"{quoted(text)} {refusal.what}", refusal.expected, refusal.near)
-        except ScenarioFaults as found:
-            self.report.faults.extend(found.faults)
-        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in the name
-            keys.fault("scenario", f"{quoted(text)} cannot be read")
-        return None
+        return self.named.scenario(text, keys.line_of("scenario"), keys.where("scenario"))
 
     def _settings(self, keys: Keys, key: str, not_here: tuple[str, ...], instead: str) -> Layer:
         layer = Layer(str(self.file))

@@ -14,9 +14,9 @@ from ttg_sim.scenario.names import nearest
 from ttg_sim.scenario.reader import Listing
 from ttg_sim.series import SERIES
 from ttg_sim.studies.hypotheses.checks import CHECKS
-from ttg_sim.studies.hypotheses.keys import Keys, one_of, read_keys
 from ttg_sim.studies.hypotheses.measures import UNIT_IN_A_RUN, Measure, OfOutcome, OfRecovery, OfSeries, OfSpread
 from ttg_sim.studies.hypotheses.spec import Expected, Test
+from ttg_sim.studies.keys import Keys, one_of, read_keys
 
 TEST_KEYS = ("words", "measure", "contrast", "expected", "at_least", "at_most", "check")
 MEASURES = {

@@ -10,8 +10,8 @@ import numpy as np
 from ttg_sim.parameter import Kind, Parameter
 from ttg_sim.scenario import Scenario, with_settings
 from ttg_sim.scenario.names import parameters
-from ttg_sim.studies.hypotheses.reading import samples
 from ttg_sim.studies.hypotheses.spec import Arm, Plausible
+from ttg_sim.studies.plausible import around, samples
 
 SEED = 20_150_201
 """Seed of the sample; the same for all hypotheses, so that worlds they share stay shared."""
@@ -78,11 +78,4 @@ def plausible_range(facts: Parameter, value: float, plausible: Plausible) -> tup
     """From where to where a parameter is sampled."""
     if given := (plausible.ranges or {}).get(facts.path):
         return given
-    assert facts.low is not None
-    assert facts.high is not None
-    low = value - plausible.reach * (value - facts.low)
-    high = value + plausible.reach * (facts.high - value)
-    if plausible.times is not None and value:
-        near, far = sorted((value / plausible.times, value * plausible.times))
-        low, high = max(low, near), min(high, far)
-    return low, high
+    return around(facts, value, plausible.reach, plausible.times)

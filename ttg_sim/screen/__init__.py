@@ -5,39 +5,48 @@ from __future__ import annotations
 import csv
 import json
 import sys
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.parameter import Kind, Parameter, Value
 from ttg_sim.report import caveats
 from ttg_sim.scenario import Scenario, format_value, json_schema, resolved_lines, shadow_words, without_effect
+from ttg_sim.screen.base import LARGE, as_change, as_number, as_range, counted, new_table, progress, prose, say, show
+from ttg_sim.screen.studies import held, planned, scored, study_done, study_planned
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ttg_sim.studies.compare import Comparison
     from ttg_sim.studies.forecast import Forecast
-    from ttg_sim.studies.hypotheses.cost import Cost
-    from ttg_sim.studies.hypotheses.scorecard import Plan, Score, Scorecard
     from ttg_sim.studies.precision import Aims
     from ttg_sim.studies.runner import Finished
     from ttg_sim.studies.switching import Switching
 
-WIDTH_IN_A_PIPE = 160
-WIDTH_OF_PROSE = 100
+__all__ = [
+    "CAVEAT",
+    "checked",
+    "compared",
+    "describe_glossary",
+    "describe_model",
+    "describe_outcomes",
+    "finished",
+    "foretold",
+    "held",
+    "parameters",
+    "planned",
+    "progress",
+    "reported",
+    "say",
+    "scored",
+    "study_done",
+    "study_planned",
+    "switched",
+]
 FEW = 5
-LARGE = 100
-"""Counts from here on are shown without decimals, and their differences with one."""
 CAVEAT = (
     f"Synthetic people. {caveats.LUCK}.\n"
     f"{caveats.LEVELS}, and {caveats.NOBODY_REAL}.\n"
@@ -99,68 +108,23 @@ GLOSSARY = {
     "place, time or group), expert (judgement of somebody who does the work), assumption (invented here, or fitted)",
 }
 
-_screen = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False, emoji=False)
-
-
-def say(text: str = "") -> None:
-    """Print a line as it is."""
-    _screen.print(text, markup=False, soft_wrap=True)
-
-
-def _prose(text: str, indent: int = 0, further: int | None = None) -> None:
-    """Print words, in lines of a length that can be read; further lines may be indented otherwise."""
-    width = min(_screen.width, WIDTH_OF_PROSE)
-    first, rest = " " * indent, " " * (indent if further is None else further)
-    say(textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def _show(table: Table) -> None:
-    """Print a table without the blanks with which its lines are filled up."""
-    with _screen.capture() as captured:
-        _screen.print(table)
-    lines = [line.rstrip() for line in captured.get().splitlines()]
-    _screen.out("\n".join(lines).strip("\n"), highlight=False)
-
-
-def _table(*columns: str, right: tuple[str, ...] = ()) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    return table
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time left on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Runs", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
 
 def checked(file: Path, scenario: Scenario, resolved: bool) -> None:
     """Result of a check without faults."""
     calendar = scenario.calendar
     say(
         f"{file}: ok. {scenario.title}: {scenario.weeks} weeks from {calendar.monday} after {scenario.warm_up_weeks} "
-        f"of warm-up, {_count(scenario.replicates, 'replicate')}, {_count(len(scenario.levers), 'dated change')}"
+        f"of warm-up, {counted(scenario.replicates, 'replicate')}, {counted(len(scenario.levers), 'dated change')}"
     )
     if words := shadow_words(scenario):
         say(f"  {words}")
     for fact in without_effect(scenario):
         say(f"  {fact}")
     if resolved:
-        table = _table("key", "value", "unit", "from")
+        table = new_table("key", "value", "unit", "from")
         for line in resolved_lines(scenario):
             table.add_row(*line)
-        _show(table)
+        show(table)
 
 
 def parameters(section: str | None, form: str) -> None:
@@ -206,14 +170,14 @@ def _parameter_table(chosen: list[Parameter]) -> None:
         choices = f", one of {', '.join(declared.choices)}" if declared.kind is Kind.CHOICE else ""
         rows = f" [evidence {', '.join(declared.evidence)}]" if declared.evidence else ""
         say(f"\n{declared.path}: {default}")
-        _prose(f"{declared.words}.", 4)
-        _prose(f"Role: {declared.role}{bounds}{choices}. Grade: {declared.grade}: {declared.source}{rows}.", 4)
+        prose(f"{declared.words}.", 4)
+        prose(f"Role: {declared.role}{bounds}{choices}. Grade: {declared.grade}: {declared.source}{rows}.", 4)
         if declared.cost is not None:
             behind = f" [evidence {', '.join(declared.cost.evidence)}]" if declared.cost.evidence else ""
-            _prose(f"Unit cost: {declared.cost}{behind}.", 4)
+            prose(f"Unit cost: {declared.cost}{behind}.", 4)
         if declared.shadow is not None:
             also = ", and with shadow: direct" if declared.shadow_direct else ""
-            _prose(f"In a shadow run{also}: {format_value(declared, declared.shadow)}.", 4)
+            prose(f"In a shadow run{also}: {format_value(declared, declared.shadow)}.", 4)
 
 
 def describe_model() -> None:
@@ -223,11 +187,11 @@ def describe_model() -> None:
 
     say("One step is one week. In each week, in this order:")
     for place, rule in enumerate(WEEK, start=1):
-        _prose(f"{place}. {rule.__name__}: {' '.join((rule.__doc__ or '').split())}", 2, 5)
+        prose(f"{place}. {rule.__name__}: {' '.join((rule.__doc__ or '').split())}", 2, 5)
     say("\nWho is in the world, and what is known of each:")
     for kind in (Person, Mentor, Provider, Officer, Prison, Household, ServiceUser, Area):
-        _prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
-        _prose(", ".join(kind.record.names or ()), 4)
+        prose(f"{kind.__name__}: {(kind.__doc__ or '').splitlines()[0]}", 2)
+        prose(", ".join(kind.record.names or ()), 4)
     say()
     held = [
         facts.path
@@ -235,8 +199,8 @@ def describe_model() -> None:
         for facts in section.parameters().values()
         if facts.shadow is not None
     ]
-    _prose(f"Parameters that a shadow run holds at the value at which nobody is moved: {', '.join(held) or 'none'}.")
-    _prose("Parameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
+    prose(f"Parameters that a shadow run holds at the value at which nobody is moved: {', '.join(held) or 'none'}.")
+    prose("Parameters: ttg params. What is measured: ttg describe --outcomes. Words: ttg describe --glossary.")
 
 
 def describe_outcomes() -> None:
@@ -244,20 +208,20 @@ def describe_outcomes() -> None:
     from ttg_sim.outcomes.definitions import GROUP_WORDS, OUTCOMES
     from ttg_sim.outcomes.kinds import UNIT_WORDS
 
-    table = _table("outcome", "measure", "definition")
+    table = new_table("outcome", "measure", "definition")
     for outcome in OUTCOMES:
         table.add_row(outcome.name, outcome.measure, outcome.definition)
-    _show(table)
+    show(table)
     for title, words in (("Units", UNIT_WORDS), ("Groups", GROUP_WORDS)):
         say(f"\n{title}:")
         for name, meaning in words.items():
-            _prose(f"{name}: {meaning}", 2, 4)
+            prose(f"{name}: {meaning}", 2, 4)
 
 
 def describe_glossary() -> None:
     """Words of the field as they are used here."""
     for word, meaning in GLOSSARY.items():
-        _prose(f"{word}: {meaning}", 0, 4)
+        prose(f"{word}: {meaning}", 0, 4)
 
 
 def finished(done: Finished) -> None:
@@ -265,18 +229,18 @@ def finished(done: Finished) -> None:
     from ttg_sim.outcomes.definitions import OUTCOMES
 
     scenario = done.scenario
-    say(f"\n{scenario.title} ({scenario.name}): {_count(done.replicates, 'replicate')}, {done.new} of them new")
+    say(f"\n{scenario.title} ({scenario.name}): {counted(done.replicates, 'replicate')}, {done.new} of them new")
     if words := shadow_words(scenario):
         say(f"This is a {words}.")
     outcomes = done.outcomes()
     everybody = outcomes[outcomes["group"] == "all"].set_index("outcome")
-    table = _table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
+    table = new_table("outcome", "unit", "value", "95% interval", "measure", right=("value", "95% interval"))
     for outcome in OUTCOMES:
         if outcome.main:
             row = everybody.loc[outcome.name]
-            value, low, high = (_number(row[column], outcome.measure) for column in ("value", "low", "high"))
-            table.add_row(outcome.title, str(row["unit"]), value, _range(low, high), outcome.measure)
-    _show(table)
+            value, low, high = (as_number(row[column], outcome.measure) for column in ("value", "low", "high"))
+            table.add_row(outcome.title, str(row["unit"]), value, as_range(low, high), outcome.measure)
+    show(table)
     _mentoring(everybody)
     say(CAVEAT)
     say(f"All outcomes with their definitions: {done.folder.path / 'outcomes.csv'}")
@@ -297,12 +261,12 @@ def _mentoring(everybody: pd.DataFrame) -> None:
     ):
         if not values["eligible"] > 0:
             continue
-        table = _table(heading, "value", "95% interval", "measure", right=("value", "95% interval"))
+        table = new_table(heading, "value", "95% interval", "measure", right=("value", "95% interval"))
         for name in names:
             title, measure = titles[name]
-            value, low, high = (_number(everybody.loc[name][column], measure) for column in ("value", "low", "high"))
-            table.add_row(_in_table(title, "share", heading), value, _range(low, high), measure)
-        _show(table)
+            value, low, high = (as_number(everybody.loc[name][column], measure) for column in ("value", "low", "high"))
+            table.add_row(_in_table(title, "share", heading), value, as_range(low, high), measure)
+        show(table)
 
 
 def _titles() -> dict[str, tuple[str, str]]:
@@ -323,7 +287,7 @@ def compared(result: Comparison) -> None:
     base = result.baseline.scenario
     for other, week in zip(result.others, result.policy_weeks, strict=True):
         scenario = other.scenario
-        replicates = _count(other.replicates, "replicate")
+        replicates = counted(other.replicates, "replicate")
         say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {replicates}")
         _shadows(scenario, base)
         if week is None:
@@ -355,13 +319,13 @@ def foretold(several: Sequence[Forecast], aims: Aims) -> None:
 
     columns, rows = curve(several, aims)
     if rows:
-        table = _table(*columns, right=columns[1:])
+        table = new_table(*columns, right=columns[1:])
         for row in rows:
             table.add_row(*row)
-        _show(table)
+        show(table)
         say()
     for line in lines(several, aims):
-        _prose(line, 0, 2)
+        prose(line, 0, 2)
 
 
 def reported(page: Path) -> None:
@@ -373,22 +337,22 @@ def reported(page: Path) -> None:
 def switched(scenario: Scenario, base: Scenario, answers: Sequence[Switching], path: Path) -> None:
     """The difference at each tested value of each input, the answer in a sentence, and where the table is."""
     titles = _titles()
-    replicates = _count(base.replicates, "replicate")
+    replicates = counted(base.replicates, "replicate")
     say(f"\n{scenario.title} ({scenario.name}) against {base.title} ({base.name}), {replicates}")
     for one in answers:
         question, (title, measure) = one.question, titles[one.question.outcome]
         heading = f"{question.facts.path} ({question.facts.unit})"
         columns = ("difference", "95% interval")
-        shown = _table(heading, "", *columns, "verdict", right=columns)
+        shown = new_table(heading, "", *columns, "verdict", right=columns)
         say(f"\n{title} ({measure}), {question.unit}:")
         for row in one.points.to_dict("records"):
             large = abs(row["baseline"]) >= LARGE
-            changes = [_change(row[name], measure, large) for name in ("difference", "low", "high")]
+            changes = [as_change(row[name], measure, large) for name in ("difference", "low", "high")]
             now = "in force" if row["in_force"] else ""
-            cells = (changes[0], _range(*changes[1:]), _verdict(row))
+            cells = (changes[0], as_range(*changes[1:]), _verdict(row))
             shown.add_row(format_value(question.facts, row["value"]), now, *cells)
-        _show(shown)
-        _prose(f"{question.facts.path}: {one.words}.")
+        show(shown)
+        prose(f"{question.facts.path}: {one.words}.")
     say(f"\n{CAVEAT}")
     say(f"All values: {path / 'switching.csv'}")
 
@@ -430,24 +394,24 @@ def _differences(result: Comparison, name: str) -> None:
     same: list[str] = []
     for unit, heading, lines in groups:
         columns = ("baseline", "scenario", "difference", "95% interval")
-        table = _table(f"{heading} ({unit})", *columns, "verdict", right=columns)
+        table = new_table(f"{heading} ({unit})", *columns, "verdict", right=columns)
         for outcome, title, measure in lines:
             row = rows.loc[outcome]
             if _is_same(row) and outcome not in (*WAY, *MISSED):  # those are read as a whole
                 same.append(titles[outcome][0])
                 continue
-            values = [_number(row[column], measure) for column in ("baseline", "value")]
+            values = [as_number(row[column], measure) for column in ("baseline", "value")]
             large = abs(row["baseline"]) >= LARGE
-            changes = [_change(row[column], measure, large) for column in ("difference", "low", "high")]
-            table.add_row(title, *values, changes[0], _range(*changes[1:]), _verdict(row))
+            changes = [as_change(row[column], measure, large) for column in ("difference", "low", "high")]
+            table.add_row(title, *values, changes[0], as_range(*changes[1:]), _verdict(row))
         if table.row_count:
-            _show(table)
+            show(table)
             say()
     if same:
-        _prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
+        prose(f"Exactly the same in both worlds, in every replicate: {'; '.join(same)}.")
         say()
     if served and result.baseline.scenario.shadow is not True:
-        _prose(OF_MENTORING)
+        prose(OF_MENTORING)
         say()
 
 
@@ -473,101 +437,12 @@ def _people(result: Comparison, name: str) -> None:
 
 def _published(table: pd.DataFrame) -> None:
     """How the two regimes stand against published figures, right or wrong."""
-    shown = _table("", "Beside published figures", "published", "model", "", "", right=("published", "model"))
+    shown = new_table("", "Beside published figures", "published", "model", "", "", right=("published", "model"))
     for line in table.to_dict("records"):
         published, low, high, model = line["published"], line["low"], line["high"], line["model"]
         figure = published if isinstance(published, str) else f"{published:.4g} ({low:g} to {high:g})"
         stands = "-" if model != model else f"{model:.3f}"
         shown.add_row(line["target"], line["figure"], figure, stands, line["verdict"], line["use"])
-    _show(shown)
+    show(shown)
     if table["target"].eq("T20").any():
         say("T05 and T20 are taken from the years in which supervision has become what it stays, 2016 on.")
-
-
-def planned(plan: Plan, cost: Cost, each: bool) -> None:
-    """What testing hypotheses will take; with `each`, also what is run for each of them."""
-    for one in plan.hypotheses if each else ():
-        arms = f"{_count(plan.replicates[one.id], 'replicate')} of {', '.join(one.arms)}"
-        sets = f"; {_count(len(plan.sets[one.id]), 'sampled set')} of parameters" if plan.sets[one.id] else ""
-        without = "; again without the effect" if one.without is not None else ""
-        _prose(f"{one.id} ({one.kind}): {one.title}", 0, 4)
-        _prose(f"{arms}{sets}{without}", 4)
-    number = len(plan.hypotheses)
-    line = f"{number:,} {'hypothesis' if number == 1 else 'hypotheses'}, {_count(cost.worlds, 'world')}, "
-    line += f"{_count(cost.runs, 'run')}, {cost.to_do:,} of them to do"
-    if cost.to_do:
-        line += f": {_duration(cost.seconds)} by the time of one of them"
-    say(line + (f"; up to {cost.more:,} more where intervals stay wide" if cost.more else ""))
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {_count(max(1, round(seconds)), 'second')}"
-    return f"about {round(seconds / 60):,} minutes" if seconds < 5400 else f"about {seconds / 3600:,.1f} hours"
-
-
-def scored(card: Scorecard, out: Path) -> None:
-    """Verdicts on hypotheses with their tests, those that are built in apart, and where everything is."""
-    from ttg_sim.studies.hypotheses.writing import HOW_TO_READ, SECTIONS
-
-    for kind, heading in SECTIONS.items():
-        scores = [score for score in card.scores if score.hypothesis.kind is kind]
-        if scores:
-            say(f"\n{heading}")
-            _scores(scores)
-    for score in card.scores:
-        _about(score)
-    _prose(HOW_TO_READ)
-    say(f"All numbers: {out / 'hypotheses.csv'}; as a page: {out / 'hypotheses.md'}; runs: {out / 'arms.csv'}")
-
-
-def _scores(scores: Sequence[Score]) -> None:
-    from ttg_sim.studies.hypotheses import writing
-
-    right = ("value", "95% interval", "replicates", "p", "Holm", "sets")
-    table = _table("", "hypothesis and its tests", *right, "verdict", "recorded", right=right)
-    for score in scores:
-        one = score.hypothesis
-        p, holm = writing.p_words(score.p), writing.p_words(score.holm)
-        cells = ("", "", str(score.replicates), p, holm, writing.sets_words(score))
-        table.add_row(one.id, one.title, *cells, score.verdict.upper(), one.recorded or "-")
-        for judged in score.tests:
-            words = f"- {judged.test.words} ({judged.test.expects})"
-            value, interval = writing.numbers(judged)
-            cells = (value, interval, str(judged.replicates), writing.p_words(judged.p), "", "")
-            table.add_row("", words, *cells, judged.verdict, "")
-    _show(table)
-
-
-def _about(score: Score) -> None:
-    """What has to be said about one hypothesis beside its numbers."""
-    from ttg_sim.studies.hypotheses.writing import notes_on_tests
-
-    one = score.hypothesis
-    if one.built_in_by:
-        without = "" if score.without is None else f"; with the effect taken away: {score.without}"
-        _prose(f"{one.id} is built in by {', '.join(one.built_in_by)}{without}", 0, 4)
-    for note in notes_on_tests(score):
-        _prose(f"{one.id}, {note}", 0, 4)
-    if one.note and score.verdict != "pass":
-        _prose(f"{one.id}: {one.note}", 0, 4)
-
-
-def _number(value: Any, measure: str) -> str:
-    if value != value:
-        return "-"
-    if measure.startswith("share"):
-        return f"{100 * value:.1f}%"
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.2f}"
-
-
-def _change(value: Any, measure: str, large: bool) -> str:
-    if value != value:
-        return "-"
-    if measure.startswith("share"):
-        return f"{100 * value:+.2f} points"
-    return f"{value:+,.1f}" if large else f"{value:+.3f}"
-
-
-def _range(low: str, high: str) -> str:
-    return "-" if low == "-" else f"{low.removesuffix(' points')} to {high}"

@@ -22,15 +22,13 @@ T = TypeVar("T")
 
 def facts(name: str, kind: Kind, low: float = -ANY, high: float = ANY, unit: str = "") -> Parameter:
     """Declaration of a value that is no parameter, so that one set of rules reads both."""
-    return Parameter("hypotheses", name, kind, 0, unit, low, high, Role.FIXED, Grade.ASSUMPTION, "", (), "")
+    return Parameter("", name, kind, 0, unit, low, high, Role.FIXED, Grade.ASSUMPTION, "", (), "")
 
 
 def choices(name: str, of: Iterable[str]) -> Parameter:
     """Declaration of a choice."""
     of = tuple(of)
-    return Parameter(
-        "hypotheses", name, Kind.CHOICE, of[0], "", None, None, Role.FIXED, Grade.ASSUMPTION, "", (), "", of
-    )
+    return Parameter("", name, Kind.CHOICE, of[0], "", None, None, Role.FIXED, Grade.ASSUMPTION, "", (), "", of)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,67 @@
+"""How something changes as one thing is moved: lines with intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
+from ttg_sim.charts.style import DASHES, LINE, MARKERS, REPORT, SERIES, Size, frame, label, look
+
+HEIGHT = 3.2
+MOST_LINES = len(SERIES)
+
+
+def curves(
+    frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "", *, across: str = "", scale: float = 1.0,
+    size: Size = REPORT,
+) -> Chart:  # fmt: skip
+    """One line for each label, with a band for its interval, over the column `x`.
+
+    `frame_` has the columns label, x, mean, low, high (low and high may be missing). Raises `NothingToDraw` where there
+    are fewer than two places, no number, or more lines than can be told apart.
+    """
+    rows = frame_.sort_values(["label", "x"], kind="stable").reset_index(drop=True)
+    if not len(rows) or rows["mean"].isna().all() or rows["x"].nunique() < 2:
+        raise NothingToDraw("there are fewer than two places with a number")
+    names = list(dict.fromkeys(frame_["label"]))
+    if len(names) > MOST_LINES:
+        raise NothingToDraw(f"{len(names)} lines are more than can be told apart; expected {MOST_LINES} at most")
+    with look():
+        figure, ax = frame(size, HEIGHT * size.text / 9.5, headline, subtitle, footer, left=0.1)
+        ends = []
+        for place, name in enumerate(names):
+            part = rows[rows["label"] == name]
+            color = SERIES[place]
+            ax.fill_between(part["x"], part["low"] * scale, part["high"] * scale, color=color, alpha=0.18, linewidth=0)
+            ax.plot(part["x"], part["mean"] * scale, color=color, marker=MARKERS[place], linestyle=DASHES[place],
+                    linewidth=2, markersize=size.text * 0.5)  # fmt: skip
+            ends.append((float(part["mean"].iloc[-1] * scale), name, color))
+        low, high = ax.get_ylim()
+        if low > 0 and low < (high - low):
+            ax.set_ylim(0, high)
+        if low < 0 < high:
+            ax.axhline(0, color=LINE, zorder=0)
+        ax.grid(axis="y")
+        ax.set_axisbelow(True)
+        ax.set_xlabel(label(across, 90), fontsize=size.text)
+        box = ax.get_position()
+        ax.set_position((box.x0, box.y0, box.width * 0.8, box.height))
+        _at_the_ends(ax, ends, float(rows["x"].max()), size)
+    told = "; ".join(f"{name} from {rows[rows['label'] == name]['mean'].iloc[0] * scale:.3g} to "
+                     f"{rows[rows['label'] == name]['mean'].iloc[-1] * scale:.3g}" for name in names)  # fmt: skip
+    return Chart(figure, rows, headline, subtitle, alt_text("Lines with bands.", headline + ".", told))
+
+
+def _at_the_ends(ax: object, ends: list[tuple[float, str, str]], x: float, size: Size) -> None:
+    """The name of each line at its end, moved apart where they would stand on each other."""
+    from matplotlib.axes import Axes
+
+    assert isinstance(ax, Axes)
+    low, high = ax.get_ylim()
+    least = (high - low) * 0.09
+    last = -float("inf")
+    for y, name, color in sorted(ends):
+        at = max(y, last + least)
+        last = at
+        ax.annotate(label(name, 18), (x, at), xytext=(8, 0), textcoords="offset points", color=color, va="center",
+                    fontsize=size.text, annotation_clip=False)  # fmt: skip

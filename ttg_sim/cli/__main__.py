@@ -1,0 +1,5 @@
+"""`python -m ttg_sim.cli` is `ttg`."""
+
+from ttg_sim.cli import main
+
+main()

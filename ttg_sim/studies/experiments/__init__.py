@@ -1,0 +1,1 @@
+"""Designed studies: a plan in YAML, a store that survives anything, indices with intervals."""
