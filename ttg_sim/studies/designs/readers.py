@@ -258,7 +258,8 @@ def _distances(cells: np.ndarray, slides: np.ndarray, weights: np.ndarray) -> tu
 def read_ranks(space: Space, given: Outcomes) -> Iterator[Row]:
     """SRRC and PRCC: standardised coefficients of a regression of ranks on ranks, and partial rank correlations.
 
-    Intervals are from resampled points, which keep their ranks. Choices count in the order in which they are given.
+    Intervals are from resampled points, which keep their ranks, widened for what the regression has used up of them.
+    Choices count in the order in which they are given.
     """
     names = space.groups()
     if len(given.points) < len(names) + 3:
@@ -271,12 +272,14 @@ def read_ranks(space: Space, given: Outcomes) -> Iterator[Row]:
     for at in range(given.resamples):
         drawn = ranks[generator.integers(0, len(ranks), len(ranks))]
         again[at] = _regression(np.cov(drawn.T))[:2]
-    low, high = np.quantile(again, [0.025, 0.975], axis=0)
+    found = np.stack([beta, partial])
+    widened = math.sqrt(len(ranks) / (len(ranks) - len(names) - 1))
+    low, high = np.clip(found + widened * (np.quantile(again, [0.025, 0.975], axis=0) - found), -1.0, 1.0)
     note = f"all factors together explain {100 * explained:.0f}% of the variance of ranks"
-    for place, (index, figures) in enumerate((("SRRC", beta), ("PRCC", partial))):
+    for place, index in enumerate(("SRRC", "PRCC")):
         for at, name in enumerate(names):
             ends = float(low[place, at]), float(high[place, at])
-            yield Row(name, index, float(figures[at]), *ends, note=note)
+            yield Row(name, index, float(found[place, at]), *ends, note=note)
 
 
 def _code(space: Space, group: str, points: np.ndarray) -> np.ndarray:
