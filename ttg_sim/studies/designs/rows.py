@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 NAN = float("nan")
 
@@ -56,7 +56,7 @@ def t_half(figures: np.ndarray) -> float:
     count = len(figures)
     if count < 2:
         return NAN
-    return float(student.ppf(0.975, count - 1) * figures.std(ddof=1) / np.sqrt(count))
+    return float(stdtrit(count - 1, 0.975) * figures.std(ddof=1) / np.sqrt(count))
 
 
 def joined(*notes: str) -> str:
