@@ -86,7 +86,7 @@ def test_no_other_file_of_the_package_draws_random_numbers() -> None:
     designs = {
         "studies/hypotheses/sampling.py",
         "studies/designs/sampling.py",
-        "studies/designs/indices.py",
+        "studies/designs/readers.py",
         "studies/experiments/information.py",
         "studies/experiments/ranking.py",
         "studies/shares.py",

@@ -19,6 +19,7 @@ from ttg_sim.report.caveats import LEVELS, MENTORING, NOBODY_REAL
 from ttg_sim.report.pictures import picture
 from ttg_sim.report.writing import write
 from ttg_sim.scenario.names import parameters
+from ttg_sim.studies.designs.indices import CONSTANT
 from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.counted import Counted
 from ttg_sim.studies.experiments.information import WHOLE
@@ -38,11 +39,11 @@ INDEX_WORDS = {
     "mu_star": "moving it over its whole range changes it by",
     "ST": "of its variance, this part would not be there if it were known, alone and with others:",
     "median": "distance between distributions (nil to 1):",
-    "rank_correlation": "rank correlation:",
+    "PRCC": "partial rank correlation:",
     "at_high": "at the high end it changes by",
     "effect": "going from its first to its last value changes it by",
 }
-SHARES_OF_VARIANCE = ("S1", "ST", "S2", "median", "max", "rank_correlation")
+SHARES_OF_VARIANCE = ("S1", "ST", "S2", "median", "max", "SRRC", "PRCC")
 """Indices that are not in the unit of the outcome."""
 
 
@@ -74,9 +75,22 @@ def build_study(folder: StudyFolder, found: Results) -> Report:
 
 def sentences(found: Results) -> list[str]:
     """The findings, two sentences or three for each outcome of each scenario, and one on the best policy."""
-    told = list(_most(found)) if len(found.indices) else []
+    told = list(_course(found)) if found.plan.design is Design.SWEEP else []
+    told += list(_most(found)) if len(found.indices) else []
     told += [_best(one) for one in found.ranked]
     return [*told, *found.refused]
+
+
+def _course(found: Results) -> Iterator[str]:
+    """From where to where each figure goes over a sweep."""
+    moved = found.plan.moved[0]
+    for one, scenario in found.asked:
+        rows = found.points[(found.points["outcome"] == one.column) & (found.points["scenario"] == scenario)]
+        ends = []
+        for row in (rows.iloc[0], rows.iloc[-1]):
+            interval = f" ({_plain(row['low'], one)} to {_plain(row['high'], one)})" if row["low"] == row["low"] else ""
+            ends.append(f"{_plain(row['mean'], one)}{interval} at {row['value_of']:.4g}")
+        yield f"{_title(one)}, {scenario}: {ends[0]}, {ends[1]} {moved.facts.unit} of {moved.path}."
 
 
 def _most(found: Results) -> Iterator[str]:
@@ -86,7 +100,7 @@ def _most(found: Results) -> Iterator[str]:
         if rows.empty:
             continue
         name = f"{_title(one)}, {scenario}"
-        if (rows["index"] == "none").all():
+        if _is_same(rows):
             yield f"{name}: it is the same at all points, so nothing matters."
             continue
         ranked = _ranked_rows(rows, index)
@@ -218,7 +232,7 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
     index = first_index(plan.design)
     for one, scenario in found.asked:
         rows = found.of(one, scenario)
-        if rows.empty or (rows["index"] == "none").all():
+        if rows.empty or _is_same(rows):
             continue
         ranked = _ranked_rows(rows, index).head(MOST_SHOWN)
         scaled = index not in SHARES_OF_VARIANCE
@@ -243,7 +257,7 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
 
 def _table(plan: Plan, one: Counted, rows: pd.DataFrame) -> Table:
     cells = tuple(
-        (_what(plan, row["factor"]), row["index"], _value(row, one), _ends(row, one),
+        (_what(plan, row["factor"]), _index(row), _value(row, one), _ends(row, one),
          "yes" if row["spans_zero"] else "no")
         for row in rows.to_dict("records")
     )  # fmt: skip
@@ -309,6 +323,11 @@ def _design(folder: StudyFolder, plan: Plan) -> Iterator[Block]:
         yield Folded("What is moved", (Table("Parameters and their ranges", columns, rows),))
 
 
+def _is_same(rows: pd.DataFrame) -> bool:
+    """Whether the outcome is the same at all points, so that no index says anything."""
+    return bool(rows["note"].str.contains(CONSTANT, regex=False).all())
+
+
 def _ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
     mine = rows[rows["index"] == index]
     return mine.iloc[(-mine["value"].abs()).argsort(kind="stable")].reset_index(drop=True)
@@ -336,7 +355,14 @@ def _ends(row: Any, one: Counted) -> str:
     return " to ".join(_of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
 
 
+def _index(row: Any) -> str:
+    """The name of an index, with the level that it speaks of where there are several."""
+    return f"level at {_per_cent(row['at'])} of the range" if row["index"] == "level" else str(row["index"])
+
+
 def _of_index(value: float, index: str, one: Counted) -> str:
+    if value != value:
+        return "-"
     if index in ("S1", "ST", "S2"):
         return f"{100 * value:.0f}%"
     if index in SHARES_OF_VARIANCE:

@@ -1,1 +1,1 @@
-"""The mathematics of designed studies: which points are tried, and what is read from them."""
+"""Designed studies: which points of a space of factors are run, and what the outcomes say about each factor."""

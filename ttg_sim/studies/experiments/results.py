@@ -19,6 +19,8 @@ from ttg_sim.studies.experiments.store import StudyFolder
 from ttg_sim.studies.store import write_csv
 
 FRONT = ["outcome", "scenario"]
+PARTS = (0.25, 0.5, 1.0)
+"""Parts of a design that are read by themselves: what has settled moved little from half of it to the whole."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def first_index(design: Design) -> str:
     """The index by which the factors of a design are put in order."""
     names = {Design.MORRIS: "mu_star", Design.SOBOL: "ST", Design.FAST: "ST", Design.PAWN: "median",
              Design.OAT: "at_high", Design.FACTORIAL: "effect"}  # fmt: skip
-    return names.get(design, "rank_correlation")
+    return names.get(design, "PRCC")
 
 
 def results(folder: StudyFolder) -> Results:
@@ -82,11 +84,11 @@ def results(folder: StudyFolder) -> Results:
         by_outcome.setdefault(one.column, {})[scenario] = values
         if plan.design in (Design.SWEEP, Design.FACTORIAL) and plan.moved:
             each += list(_each(folder.points, plan.moved[0].path, values, front))
-        if not plan.moved:
+        if not plan.moved or plan.design is Design.SWEEP:
             continue
         try:
             indices.append(analyse(plan.design, plan.space, points, values, seed, plan.second_order).assign(**front))
-            step = convergence(plan.design, plan.space, points, values, seed)
+            step = convergence(plan.design, plan.space, points, values, seed, PARTS, plan.second_order)
         except NoIndices as fault:
             refused += [f"{one.column}, {scenario}: {line}" for line in str(fault).splitlines()]
             continue
