@@ -124,6 +124,16 @@ def test_morris_of_a_line_is_its_slope_without_spread(levels: int) -> None:
     assert found.loc["sigma"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
 
 
+def test_intervals_of_few_trajectories_hold_the_mean_effect_as_often_as_they_say() -> None:
+    held = []
+    for seed in range(150):
+        points = sample(Design.MORRIS, cube(3), 5, seed)
+        found = by_index(analyse(Design.MORRIS, cube(3), points, points[:, 0] * (points[:, 1] + points[:, 2]), seed))
+        row = found.loc[("mu_star", "p0")]  # effects are 0 to 2, on average 1
+        held.append(row["low"] <= 1 <= row["high"])
+    assert np.mean(held) > 0.9
+
+
 def test_elementary_effects_are_those_of_salib() -> None:
     points = sample(Design.MORRIS, ISHIGAMI, 15, 1)
     values = ishigami(points)

@@ -97,7 +97,7 @@ WRONG = [
     (("of: level", "group: risk, level: high"), "releases is not counted by risk", ""),
     (("n: 2", "n: none"), "n: ", "whole number"),
     (("n: 2\n", ""), "n: is missing", ""),
-    (("n: 2", "n: 1"), "n: 1 trajectory is too few for morris", ""),
+    (("n: 2", "n: 1"), "n: morris takes n of 2 or more, not 1", ""),
     (("replicates: 2", "replicates: 0"), "replicates: ", "from 1"),
     (("n: 2", "n: 2\nsettings: {replicates: 4}"), "settings.replicates: cannot be set here", "the key replicates"),
     (("n: 2", "n: 2\nsettings: {weekss: 4}"), "settings.weekss: 'weekss' cannot be set", "weeks?"),

@@ -25,6 +25,7 @@ from ttg_sim.studies.designs.rows import (
     around,
     chance,
     chance_of_differences,
+    for_few,
     joined,
     over_replicates,
     t_half,
@@ -151,7 +152,8 @@ def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:
     """mu, mu_star and sigma of elementary effects: differences for a move over the whole range.
 
     The floors of mu_star and sigma are what chance alone would bring, given how much each step varies between
-    replicates. A group has neither mu nor sigma, since its factors may go up and down in one step.
+    replicates. A group has neither mu nor sigma, since its factors may go up and down in one step. Intervals of SALib
+    are those of a large sample; for few trajectories they are widened as those of Student are.
     """
     names, delta = space.groups(), float(np.abs(np.diff(given.points[:2], axis=0)).max())
     effects = elementary_effects(space, given.points, given.values)
@@ -165,6 +167,7 @@ def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:
         seed=given.seed,
     )
     alone = [len(space.columns(name)) == 1 for name in names]
+    widened = for_few(len(effects[0]))
     by_chance = [math.sqrt(chance_of_differences(effect)) for effect in effects]
     for at, name in enumerate(names):
         if alone[at]:
@@ -173,7 +176,7 @@ def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:
             yield Row(name, "mu", NAN, note=OWN_DIRECTIONS)
     for at, name in enumerate(names):
         floor = by_chance[at] * math.sqrt(2 / math.pi)
-        yield around(name, "mu_star", found["mu_star"][at], found["mu_star_conf"][at], floor)
+        yield around(name, "mu_star", found["mu_star"][at], widened * found["mu_star_conf"][at], floor)
     generator = given.generator
     for at, name in enumerate(names):
         if not alone[at]:
@@ -181,7 +184,7 @@ def read_morris(space: Space, given: Outcomes) -> Iterator[Row]:
             continue
         own = effects[at].mean(axis=1)
         spreads = own[generator.integers(0, len(own), (given.resamples, len(own)))].std(axis=1, ddof=1)
-        yield around(name, "sigma", found["sigma"][at], NORMAL * spreads.std(ddof=1), by_chance[at])
+        yield around(name, "sigma", found["sigma"][at], widened * NORMAL * spreads.std(ddof=1), by_chance[at])
 
 
 def elementary_effects(space: Space, points: np.ndarray, values: np.ndarray) -> list[np.ndarray]:

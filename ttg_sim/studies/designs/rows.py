@@ -59,6 +59,11 @@ def t_half(figures: np.ndarray) -> float:
     return float(stdtrit(count - 1, 0.975) * figures.std(ddof=1) / np.sqrt(count))
 
 
+def for_few(count: int) -> float:
+    """By what an interval from a normal distribution and resampled means of `count` figures has to be widened."""
+    return float(stdtrit(count - 1, 0.975) / stdtrit(np.inf, 0.975) * np.sqrt(count / (count - 1)))
+
+
 def joined(*notes: str) -> str:
     """Notes in one line."""
     return "; ".join(note for note in notes if note)
