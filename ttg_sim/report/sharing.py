@@ -70,11 +70,14 @@ def sentence(title: str, rows: dict[str, dict[Any, Any]]) -> str:
     one = rows[ALL]
     measure = words.MEASURES[str(one["outcome"])]
     mean, ends = figures.told(one["mean"], one["p5"], one["p95"], measure)
-    told = f"{title}: {mean} on average over plausible worlds, and {ends} in 90 of 100 of them"
-    told += ". " if one["p5"] * one["p95"] > 0 else ", so the sign itself is in doubt. "
     found = shares_of(rows, title)
+    told = f"{title}: {mean} on average over plausible worlds"
     if not found:
-        return f"{told}These worlds differ no more than chance between runs makes them, so no parts can be told."
+        return (
+            f"{told}. These differ no more than chance between runs makes them, so neither range nor parts can be told."
+        )
+    told += f", and {ends} in 90 of 100 of them"
+    told += ". " if one["p5"] * one["p95"] > 0 else ", so the sign itself is in doubt. "
     total = _total(rows)
     named = [
         f"{NAMES[grade]} {_per_cent(rows[grade]['variance'] / total)} ({_per_cent(rows[grade]['low'] / total)} to "
