@@ -161,7 +161,7 @@ def near(word: str, known: Iterable[str]) -> str:
     """The end of a line that names the nearest known word, if any is near."""
     import difflib
 
-    near = difflib.get_close_matches(word, list(known), 1)
+    near = difflib.get_close_matches(word, [str(one) for one in known], 1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

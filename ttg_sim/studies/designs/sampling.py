@@ -32,6 +32,8 @@ HARMONICS = 4
 """Harmonics that FAST adds up (M); its sample has to be larger than four times its square."""
 MORRIS_LEVELS = 4
 PAWN_LEAST = 100
+FEWEST = 10
+"""Points of a random sample below which nothing is drawn; indices of it take more points than factors."""
 """Ten slides of ten points: the fewest with which a distribution can be compared with another."""
 MOST_POINTS = 1_000_000
 
@@ -187,7 +189,7 @@ def _check(design: Design, space: Space, n: int, levels: Levels, second_order: b
         _check_number(design, len(groups), n)
 
 
-def _check_number(design: Design, groups: int, n: int) -> None:
+def _check_number(design: Design, n: int) -> None:
     """Whether `n` is enough for the analysis that follows."""
     if design is Design.SOBOL:
         if n < 2 or n & (n - 1):
@@ -199,6 +201,6 @@ def _check_number(design: Design, groups: int, n: int) -> None:
         Design.MORRIS: (2, "two trajectories show how much an effect varies"),
         Design.FAST: (4 * HARMONICS**2 + 1, f"more than 4 times the square of {HARMONICS} harmonics"),
         Design.PAWN: (PAWN_LEAST, "ten slides of ten points"),
-    }.get(design, (groups + 3, "a regression on all factors needs more points than factors"))
+    }.get(design, (FEWEST, "fewer points say nothing of a range"))
     if n < least:
         raise NoDesign(f"{design} takes n of {least} or more, not {n}: {why}")
