@@ -186,7 +186,7 @@ def _check(design: Design, space: Space, n: int, levels: Levels, second_order: b
     if design is Design.MORRIS and levels is not None and (isinstance(levels, Mapping) or levels < 2 or levels % 2):
         raise NoDesign(f"levels: morris has one even number of levels for all factors (4 is usual), not {levels}")
     if design not in (Design.FACTORIAL, Design.OAT):
-        _check_number(design, len(groups), n)
+        _check_number(design, n)
 
 
 def _check_number(design: Design, n: int) -> None:
