@@ -43,29 +43,34 @@ def row(grade: str, variance: float, low: float = 0.5, **more: float) -> dict[st
 
 
 def test_parts_add_up_to_the_whole() -> None:
-    rows = {one["grade"]: one for one in (row("all", 10), row("assumption", 4), row("study", 1), row("expert", -1))}
+    rows = {
+        one["grade"]: one
+        for one in (row("all", 10), row("assumption", 4), row("study", 1, -0.2), row("expert", -1, -2))
+    }
     found = {part["part"]: part["value"] for part in sharing.shares_of(rows, "A")}
     assert sum(found.values()) == pytest.approx(1)
     assert found["assumptions"] == pytest.approx(0.4)
-    assert found["judgements"] == 0
-    assert found[sharing.REST] == pytest.approx(0.5)
+    assert found["single studies"] == found["judgements"] == 0
+    assert found[sharing.REST] == pytest.approx(0.6)
     rows["assumption"] = row("assumption", 40)
     found = {part["part"]: part["value"] for part in sharing.shares_of(rows, "A")}
     assert sum(found.values()) == pytest.approx(1)
-    assert found["assumptions"] == pytest.approx(40 / 41)
+    assert found["assumptions"] == pytest.approx(1)
 
 
 def test_the_sentence_says_the_range_and_the_parts() -> None:
-    rows = {one["grade"]: one for one in (row("all", 10), row("assumption", 4, 2), row("study", 1, 0.5))}
+    rows = {one["grade"]: one for one in (row("all", 10), row("assumption", 4, 2), row("study", 1, -0.5))}
     said = sharing.sentence("A", rows)
     assert "-2.0 percentage points on average" in said
     assert "-3.0 to -1.0 in 90 of 100" in said
-    assert "assumptions 40% (20% to 80%), single studies 10% (5% to 20%)" in said
-    assert "from several kinds together 50%" in said
+    assert (
+        "assumptions bring 40% (20% to 80%); single studies nothing that can be told from chance; 60% is left." in said
+    )
     rows["all"] = row("all", 10, p95=0.01)
     assert "the sign itself is in doubt" in sharing.sentence("A", rows)
     rows["all"] = row("all", 0.1, -0.1)
     assert "no more than chance" in sharing.sentence("A", rows)
+    assert "90 of 100" not in sharing.sentence("A", rows)
     assert sharing.shares_of(rows, "A") == []
 
 

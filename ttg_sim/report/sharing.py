@@ -20,8 +20,7 @@ NAMES = {
     Grade.STUDY: "single studies",
     Grade.PUBLISHED: "published figures",
 }
-REST = "several together"
-LEAST = 0.005
+REST = "not to be told apart"
 
 
 def blocks(source: Source) -> list[Block]:
@@ -59,9 +58,10 @@ INTRO = (
 )
 HOW_TO_READ = (
     "Each part is the variance between worlds in which only the numbers of that kind are moved; what is left of the "
-    "variance with all of them moved comes from several kinds together. That the ranges are plausible is an "
-    "assumption, and no range says that the rules are right. Ranges are wider on one side of the value in force than "
-    "on the other, so the mean over plausible worlds is not the result at the values in force."
+    "variance with all of them moved comes from several kinds together, or cannot be told from chance. That the "
+    "ranges are plausible is an assumption, and no range says that the rules are right. Ranges are wider on one side "
+    "of the value in force than on the other, so the mean over plausible worlds is not the result at the values in "
+    "force."
 )
 
 
@@ -79,33 +79,40 @@ def sentence(title: str, rows: dict[str, dict[Any, Any]]) -> str:
     told += f", and {ends} in 90 of 100 of them"
     told += ". " if one["p5"] * one["p95"] > 0 else ", so the sign itself is in doubt. "
     total = _total(rows)
-    named = [
-        f"{NAMES[grade]} {_per_cent(rows[grade]['variance'] / total)} ({_per_cent(rows[grade]['low'] / total)} to "
-        f"{_per_cent(rows[grade]['high'] / total)})"
-        for grade in sorted((one for one in NAMES if one in rows), key=lambda grade: -rows[grade]["variance"])
-        if rows[grade]["variance"] / total >= LEAST
+    told += "Of the variance between them, moved alone, "
+    clear = sorted(_told(rows), key=lambda grade: -rows[grade]["variance"])
+    parts = [
+        f"{NAMES[grade]} bring {_per_cent(rows[grade]['variance'] / total)} "
+        f"({_per_cent(rows[grade]['low'] / total)} to {_per_cent(rows[grade]['high'] / total)})"
+        for grade in clear
     ]
-    rest = found[-1]["value"]
-    told += f"Of the variance between them, moved alone, come from {', '.join(named)}"
-    return f"{told}; from several kinds together {_per_cent(rest)}."
+    if others := [name for grade, name in NAMES.items() if grade in rows and grade not in clear]:
+        parts.append(f"{_and(others)} nothing that can be told from chance")
+    return f"{told}{'; '.join(parts)}; {_per_cent(found[-1]['value'])} is left."
+
+
+def _told(rows: dict[str, dict[Any, Any]]) -> list[Grade]:
+    """The kinds of evidence that by themselves bring more than chance does."""
+    return [grade for grade in NAMES if grade in rows and rows[grade]["low"] > 0]
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def shares_of(rows: dict[str, dict[Any, Any]], title: str) -> list[dict[str, Any]]:
     """The parts of one bar, which add up to 1; none where all worlds differ no more than by chance."""
     if not rows or not rows[ALL]["low"] > 0:
         return []
-    total = _total(rows)
-    values = {
-        name: max(rows[grade]["variance"], 0.0) / total if grade in rows else 0.0 for grade, name in NAMES.items()
-    }
+    total, clear = _total(rows), _told(rows)
+    values = {name: rows[grade]["variance"] / total if grade in clear else 0.0 for grade, name in NAMES.items()}
     values[REST] = max(1.0 - sum(values.values()), 0.0)
     return [{"label": title, "part": name, "value": value} for name, value in values.items()]
 
 
 def _total(rows: dict[str, dict[Any, Any]]) -> float:
     """The variance of which the parts are told: with all moved, or of the parts where these add up to more."""
-    alone = sum(max(float(rows[grade]["variance"]), 0.0) for grade in NAMES if grade in rows)
-    return max(float(rows[ALL]["variance"]), alone)
+    return max(float(rows[ALL]["variance"]), sum(float(rows[grade]["variance"]) for grade in _told(rows)))
 
 
 def _per_cent(share: float) -> str:
@@ -115,5 +122,6 @@ def _per_cent(share: float) -> str:
 def _headline(frame: pd.DataFrame) -> str:
     """The finding: what most of the doubt comes from, over all scenarios."""
     means = frame.groupby("part", sort=False)["value"].mean()
-    most = "several kinds of evidence together" if means.idxmax() == REST else means.idxmax()
-    return f"Most of the doubt about reoffending comes from {most}"
+    if means.idxmax() == REST:
+        return "Most of the doubt about reoffending cannot be told apart by kinds of evidence"
+    return f"Most of the doubt about reoffending comes from {means.idxmax()}"
