@@ -76,6 +76,19 @@ def test_the_same_command_finds_what_is_finished(ttg: Ttg, folder: Path, monkeyp
     assert ttg("run", "base.yaml", "--workers", "2").out == second.out
 
 
+def test_ctrl_c_that_compiled_code_turned_into_a_fault_is_still_one_line(ttg: Ttg, monkeypatch) -> None:
+    def broken_off(*_: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as stop:
+            raise SystemError("a compiled function returned a result with an exception set") from stop
+
+    monkeypatch.setattr("ttg_sim.studies.runner.one_run", broken_off)
+    answer = ttg("run", "base.yaml")
+    assert (answer.code, answer.out) == (130, "")
+    assert answer.err == "ttg: stopped; finished runs are kept, and the same command carries on\n"
+
+
 def test_another_seed_or_value_has_its_own_folder(ttg: Ttg, folder: Path) -> None:
     for more in ([], ["--seed", "2"], ["--set", "intake.per_year=61"]):
         assert "2 of them new" in ttg("run", "base.yaml", *more).out

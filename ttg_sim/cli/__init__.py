@@ -50,15 +50,21 @@ def main() -> None:
         typer.echo(message if message.startswith("Usage:") else f"ttg: {message}", err=True)
         code = WRONG_INPUT
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("ttg: stopped; finished runs are kept, and the same command carries on", err=True)
-        code = INTERRUPTED
+        code = _stopped()
     except BrokenPipeError:
         # Whoever read the output has seen enough. What is still to be flushed must not fail again at the end.
         _discard_output()
         code = FAILED
     except Exception as fault:
-        code = _known_fault(fault)
+        from ttg_sim.studies.interrupts import was_interrupted
+
+        code = _stopped() if was_interrupted(fault) else _known_fault(fault)
     sys.exit(code or 0)
+
+
+def _stopped() -> int:
+    typer.echo("ttg: stopped; finished runs are kept, and the same command carries on", err=True)
+    return INTERRUPTED
 
 
 def _prepare_streams() -> None:

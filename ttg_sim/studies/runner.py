@@ -5,14 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from ttg_sim.model import ThroughTheGate
 from ttg_sim.outcomes.tables import RunTables, collect
 from ttg_sim.scenario import Scenario, faults, resolved_lines
 from ttg_sim.studies import provenance, summary
+from ttg_sim.studies.interrupts import begin_worker, deaf, whole
 from ttg_sim.studies.store import RunFailed, RunFolder, write_csv, write_json
 
 WEEKS_WORTH_A_WORKER = 2_000
@@ -66,13 +64,20 @@ class Finished:
         return self.folder.read("weekly", range(self.replicates))
 
 
-def one_run(scenario: Scenario, replicate: int, events: bool = False) -> RunTables:
-    """Carry out one replicate and return its tables."""
+def one_run(
+    scenario: Scenario,
+    replicate: int,
+    events: bool = False,
+    names: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> RunTables:
+    """Carry out one replicate and return its tables; only the outcomes and groups that are named, if any are."""
     model = ThroughTheGate(scenario, replicate=replicate, events=events)
     while model.running:
-        model.step()
-    tables = collect(model)
-    # Mesa ties a model to itself, and the collector of such rings comes by too seldom for hundreds of runs.
+        with whole():
+            model.step()
+    tables = collect(model, names, groups)
+    # Mesa ties a model to itself, and the collector of such rings comes by too seldom for thousands of runs.
     model.__dict__.clear()
     return tables
 
@@ -152,7 +157,8 @@ def _carry_out(
     processes = workers or min(os.cpu_count() or 1, weeks // WEEKS_WORTH_A_WORKER)
     with contextlib.closing(_results(jobs, scenarios, min(processes, len(jobs), MOST_WORKERS), events)) as results:
         for done, (place, replicate, tables) in enumerate(results, start=1):
-            folders[place].save_part(replicate, tables)
+            with whole():
+                folders[place].save_part(replicate, tables)
             if progress is not None:
                 progress(done, len(jobs))
 
@@ -185,32 +191,6 @@ def _submit(
     pool: Executor, jobs: Sequence[tuple[int, int]], scenarios: Sequence[Scenario], events: bool
 ) -> dict[Future[RunTables], tuple[int, int]]:
     return {pool.submit(one_run, scenarios[place], replicate, events): (place, replicate) for place, replicate in jobs}
-
-
-@contextlib.contextmanager
-def deaf() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C, which is for this process to answer, in one line."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def begin_worker() -> None:
-    """Leave Ctrl-C to the process that started this one, and end when that one is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _lock(folder: RunFolder) -> FileLock:

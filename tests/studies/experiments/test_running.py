@@ -85,15 +85,15 @@ def test_a_run_that_fails_is_tried_again_and_then_a_row(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[int] = []
-    run = carrying._run
+    run = carrying.one_run
 
-    def broken(world: object, replicate: int, *rest: object) -> object:
+    def broken(world: object, replicate: int, **rest: object) -> object:
         if replicate == 1 and world.sections["housing"].settled_places > 14:  # type: ignore[attr-defined]
             tries.append(replicate)
             raise ZeroDivisionError("a rule\nbroke")
-        return run(world, replicate, *rest)  # type: ignore[arg-type]
+        return run(world, replicate, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(carrying, "_run", broken)
+    monkeypatch.setattr(carrying, "one_run", broken)
     study = run_study(plan, tmp_path, workers=1)
     rows = study.folder.read()
     bad = rows[rows["status"] == "failed"]
@@ -103,7 +103,7 @@ def test_a_run_that_fails_is_tried_again_and_then_a_row(
     assert len(tries) == len(bad) // len(plan.worlds) * 2
     with pytest.raises(NoIndices, match="points are missing or failed"):
         results(study.folder)
-    monkeypatch.setattr(carrying, "_run", run)
+    monkeypatch.setattr(carrying, "one_run", run)
     mended = run_study(plan, tmp_path, workers=1)
     assert (mended.new, mended.failed) == (len(bad), 0)
     assert len(results(mended.folder).indices)

@@ -10,13 +10,13 @@ import numpy as np
 
 from ttg_sim.engine import draws
 from ttg_sim.engine.kernel import source_hash
-from ttg_sim.model import ThroughTheGate
-from ttg_sim.outcomes.tables import RunTables, collect
+from ttg_sim.outcomes.tables import RunTables
 from ttg_sim.parameter import Value
 from ttg_sim.scenario import Scenario, first_difference
 from ttg_sim.studies import provenance
 from ttg_sim.studies.experiments.counted import Counted, differences, levels
 from ttg_sim.studies.experiments.plan import Plan
+from ttg_sim.studies.runner import one_run
 
 DONE, FAILED = "done", "failed"
 TRIES = 2
@@ -71,11 +71,11 @@ def failed(plan: Plan, point: int, replicate: int, error: str) -> list[Row]:
 
 
 def _rows(plan: Plan, worlds: Sequence[Scenario], point: int, replicate: int) -> Iterator[Row]:
-    names = {name for one in plan.counted for name in (one.outcome,)}
+    names = {one.outcome for one in plan.counted}
     groups = {"all", *(one.group for one in plan.counted)}
     base: RunTables | None = None
     for place, world in enumerate(worlds):
-        tables = _run(world, plan.luck(point, replicate), names, groups)
+        tables = one_run(world, plan.luck(point, replicate), names=names, groups=groups)
         row = _row(plan, world, point, replicate, DONE, "") | {one.column: np.nan for one in plan.counted}
         row |= levels(plan.counted, tables)
         if plan.has_baseline and place == 0:
@@ -83,16 +83,6 @@ def _rows(plan: Plan, worlds: Sequence[Scenario], point: int, replicate: int) ->
         elif base is not None:
             row |= differences(plan.counted, base, tables, first_difference(worlds[0], world))
         yield row
-
-
-def _run(world: Scenario, replicate: int, names: set[str], groups: set[str]) -> RunTables:
-    model = ThroughTheGate(world, replicate=replicate)
-    while model.running:
-        model.step()
-    tables = collect(model, names, groups)
-    # Mesa ties a model to itself, and the collector of such rings comes by too seldom for thousands of runs.
-    model.__dict__.clear()
-    return tables
 
 
 def _row(plan: Plan, world: Scenario, point: int, replicate: int, status: str, error: str) -> Row:

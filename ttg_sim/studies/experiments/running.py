@@ -19,7 +19,8 @@ from ttg_sim.studies import provenance
 from ttg_sim.studies.experiments.carrying import FAILED, Batch, Carried, carry_out, failed
 from ttg_sim.studies.experiments.plan import Plan
 from ttg_sim.studies.experiments.store import StudyFolder, now
-from ttg_sim.studies.runner import MOST_WORKERS, WEEKS_WORTH_A_WORKER, Progress, begin_worker, deaf
+from ttg_sim.studies.interrupts import begin_worker, deaf, whole
+from ttg_sim.studies.runner import MOST_WORKERS, WEEKS_WORTH_A_WORKER, Progress
 from ttg_sim.studies.store import RunFailed
 
 AHEAD = 2
@@ -63,7 +64,8 @@ def run_study(
             pool = _scheduled(scheduler) if scheduler else _local(plan, todo, workers)
             done = 0
             for carried in _carry_out(folder, todo, pool):
-                folder.save(carried)
+                with whole():
+                    folder.save(carried)
                 done += len(carried.rows)
                 if carried.machine and carried.machine not in machines:
                     machines.append(carried.machine)
