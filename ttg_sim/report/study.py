@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from ttg_sim import __version__
-from ttg_sim.charts.curve import curves
 from ttg_sim.charts.differences import differences
 from ttg_sim.charts.shares import shares as draw_shares
 from ttg_sim.outcomes.kinds import UNIT_WORDS
@@ -17,10 +16,21 @@ from ttg_sim.report import figures
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
 from ttg_sim.report.caveats import LEVELS, MENTORING, NOBODY_REAL
 from ttg_sim.report.pictures import picture
+from ttg_sim.report.study_course import course, curve_blocks, interplay
+from ttg_sim.report.study_words import (
+    SHARES_OF_VARIANCE,
+    ends_of_row,
+    footer_of,
+    index_name,
+    of_row,
+    per_cent,
+    plain,
+    size_of,
+    title_of,
+    what,
+)
 from ttg_sim.report.writing import write
-from ttg_sim.scenario.names import parameters
 from ttg_sim.studies.designs.indices import CONSTANT
-from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.counted import Counted
 from ttg_sim.studies.experiments.information import WHOLE
 from ttg_sim.studies.experiments.plan import Plan
@@ -43,8 +53,6 @@ INDEX_WORDS = {
     "at_high": "at the high end it changes by",
     "effect": "going from its first to its last value changes it by",
 }
-SHARES_OF_VARIANCE = ("S1", "ST", "S2", "median", "max", "SRRC", "PRCC")
-"""Indices that are not in the unit of the outcome."""
 
 
 def report_study(folder: StudyFolder, found: Results) -> Path:
@@ -59,7 +67,7 @@ def build_study(folder: StudyFolder, found: Results) -> Report:
         Part("summary", "In short", (Warnings("Before you use any of this", CAVEATS), Points(tuple(sentences(found))))),
         Part("ranking", "Which policy is best", tuple(_ranking(plan, found.ranked))) if found.ranked else None,
         Part("indices", "What matters", tuple(_indices(plan, found))) if len(found.indices) else None,
-        Part("curves", "How it changes", tuple(_curves(plan, found))) if plan.design is Design.SWEEP else None,
+        Part("curves", "How it changes", tuple(curve_blocks(found))) if len(found.points) else None,
         Part("levels", "Levels over all points", (_levels(found),)),
         Part("design", "How it was done", tuple(_design(folder, plan))),
     ]
@@ -75,22 +83,11 @@ def build_study(folder: StudyFolder, found: Results) -> Report:
 
 def sentences(found: Results) -> list[str]:
     """The findings, two sentences or three for each outcome of each scenario, and one on the best policy."""
-    told = list(_course(found)) if found.plan.design is Design.SWEEP else []
+    told = list(course(found))
     told += list(_most(found)) if len(found.indices) else []
+    told += list(interplay(found))
     told += [_best(one) for one in found.ranked]
     return [*told, *found.refused]
-
-
-def _course(found: Results) -> Iterator[str]:
-    """From where to where each figure goes over a sweep."""
-    moved = found.plan.moved[0]
-    for one, scenario in found.asked:
-        rows = found.points[(found.points["outcome"] == one.column) & (found.points["scenario"] == scenario)]
-        ends = []
-        for row in (rows.iloc[0], rows.iloc[-1]):
-            interval = f" ({_plain(row['low'], one)} to {_plain(row['high'], one)})" if row["low"] == row["low"] else ""
-            ends.append(f"{_plain(row['mean'], one)}{interval} at {row['value_of']:.4g}")
-        yield f"{_title(one)}, {scenario}: {ends[0]}, {ends[1]} {moved.facts.unit} of {moved.path}."
 
 
 def _most(found: Results) -> Iterator[str]:
@@ -99,7 +96,7 @@ def _most(found: Results) -> Iterator[str]:
         rows = found.of(one, scenario)
         if rows.empty:
             continue
-        name = f"{_title(one)}, {scenario}"
+        name = f"{title_of(one)}, {scenario}"
         if _is_same(rows):
             yield f"{name}: it is the same at all points, so nothing matters."
             continue
@@ -107,9 +104,9 @@ def _most(found: Results) -> Iterator[str]:
         noise = float(rows["noise_share"].iloc[0])
         first = ranked.iloc[0]
         nil = int(ranked["spans_zero"].sum())
-        text = f"{name}: {_what(found.plan, first['factor'])} matters most ({INDEX_WORDS[index]} {_value(first, one)}"
-        text += f", 95% interval {_ends(first, one)})" if first["low"] == first["low"] else ")"
-        others = [_what(found.plan, factor, short=True) for factor in ranked["factor"].iloc[1:4]]
+        text = f"{name}: {what(first['factor'])} matters most ({INDEX_WORDS[index]} {of_row(first, one)}"
+        text += f", 95% interval {ends_of_row(first, one)})" if first["low"] == first["low"] else ")"
+        others = [what(factor, short=True) for factor in ranked["factor"].iloc[1:4]]
         text += f", before {', '.join(others)}. " if others else ". "
         text += f"Of {len(ranked)}, {nil} cannot be told from what has no effect"
         if noise == noise:
@@ -122,11 +119,11 @@ def _most(found: Results) -> Iterator[str]:
 def _best(one: Ranked) -> str:
     first, *rest = one.table.to_dict("records")
     text = (
-        f"{_title(one.outcome)}: {_policy(first)} is best in {_per_cent(first['best'])} of {first['points']:,} points "
+        f"{title_of(one.outcome)}: {_policy(first)} is best in {per_cent(first['best'])} of {first['points']:,} points "
     )
-    text += f"({_per_cent(first['low'])} to {_per_cent(first['high'])})"
+    text += f"({per_cent(first['low'])} to {per_cent(first['high'])})"
     if rest:
-        text += f", then {_policy(rest[0])} in {_per_cent(rest[0]['best'])}"
+        text += f", then {_policy(rest[0])} in {per_cent(rest[0]['best'])}"
     clear = one.turns[one.turns["clear"]] if len(one.turns) else one.turns
     if clear.empty:
         return f"{text}. No single parameter clearly changes which is best on average."
@@ -153,9 +150,9 @@ def _ranking(plan: Plan, ranked: tuple[Ranked, ...]) -> Iterator[Block]:
     for one in ranked:
         measure = one.outcome.measure
         rows = tuple(
-            (_policy(row), f"{_per_cent(row['best'])} ({_per_cent(row['low'])} to {_per_cent(row['high'])})",
-             _per_cent(row["better"]), f"{row['mean_rank']:.1f}", _size(row["regret"], measure),
-             _size(row["regret_95"], measure))
+            (_policy(row), f"{per_cent(row['best'])} ({per_cent(row['low'])} to {per_cent(row['high'])})",
+             per_cent(row["better"]), f"{row['mean_rank']:.1f}", size_of(row["regret"], measure),
+             size_of(row["regret_95"], measure))
             for row in one.table.to_dict("records")
         )  # fmt: skip
         columns = (
@@ -166,14 +163,14 @@ def _ranking(plan: Plan, ranked: tuple[Ranked, ...]) -> Iterator[Block]:
             "Regret, mean",
             "Regret, 95th percentile",
         )
-        yield Table(f"{_title(one.outcome)}: policies over {one.table['points'].iloc[0]:,} points", columns, rows,
+        yield Table(f"{title_of(one.outcome)}: policies over {one.table['points'].iloc[0]:,} points", columns, rows,
                     right=(2, 3, 4, 5))  # fmt: skip
         frame = pd.DataFrame([part for row in one.table.to_dict("records") for part in _ways(row)])
         first = one.table.iloc[0]
-        headline = f"{_named(first['scenario'])} is best in {_per_cent(first['best'])} of plausible worlds"
+        headline = f"{_named(first['scenario'])} is best in {per_cent(first['best'])} of plausible worlds"
         yield picture(f"ranking_{one.outcome.column}", lambda frame=frame, headline=headline, one=one: draw_shares(
-            frame, headline[0].upper() + headline[1:], f"{_title(one.outcome)}: share of points, in per cent",
-            _footer(plan)))  # fmt: skip
+            frame, headline[0].upper() + headline[1:], f"{title_of(one.outcome)}: share of points, in per cent",
+            footer_of(plan)))  # fmt: skip
         yield _worth(one)
         yield from _box(plan, one)
         if len(one.turns):
@@ -184,7 +181,7 @@ def _ranking(plan: Plan, ranked: tuple[Ranked, ...]) -> Iterator[Block]:
             )  # fmt: skip
             names = ("Parameter", "Best below", "Best above", "Split at", "Clear in both halves")
             yield Folded("Parameters with another best policy below and above their middle",
-                         (Table(_title(one.outcome), names, turns),))  # fmt: skip
+                         (Table(title_of(one.outcome), names, turns),))  # fmt: skip
 
 
 def _worth(one: Ranked) -> Table:
@@ -192,12 +189,12 @@ def _worth(one: Ranked) -> Table:
     rows = tuple(
         (
             "everything (chance included)" if row["parameter"] == WHOLE else str(row["parameter"]),
-            _size(row["value"], one.outcome.measure),
+            size_of(row["value"], one.outcome.measure),
             "-" if row["parameter"] == WHOLE else "yes" if row["clear"] else "no",
         )
         for row in one.information.head(8).to_dict("records")
     )
-    caption = f"{_title(one.outcome)}: what knowing a number before choosing would gain on average"
+    caption = f"{title_of(one.outcome)}: what knowing a number before choosing would gain on average"
     return Table(caption, ("Number", "Gain", "Beyond chance"), rows, right=(1,))
 
 
@@ -205,13 +202,13 @@ def _box(plan: Plan, one: Ranked) -> Iterator[Block]:
     if one.box is None:
         return
     rows = tuple(
-        (f"{_what(plan, row['parameter'])}", f"{row['low']:.4g} to {row['high']:.4g}", f"{row['p']:.2g}")
+        (f"{what(row['parameter'])}", f"{row['low']:.4g} to {row['high']:.4g}", f"{row['p']:.2g}")
         for row in one.box.limits.to_dict("records")
     )
     yield Table(
-        f"{_title(one.outcome)}: where another policy is best than {_policy(one.table.to_dict('records')[0])} "
-        f"(a box that holds {_per_cent(one.box.coverage)} of such points; {_per_cent(one.box.density)} of its points "
-        f"are such, and {_per_cent(one.box.mass)} of all points are in it)",
+        f"{title_of(one.outcome)}: where another policy is best than {_policy(one.table.to_dict('records')[0])} "
+        f"(a box that holds {per_cent(one.box.coverage)} of such points; {per_cent(one.box.density)} of its points "
+        f"are such, and {per_cent(one.box.mass)} of all points are in it)",
         ("Number", "Within", "p of this limit"),
         rows,
         right=(2,),
@@ -238,51 +235,38 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
         scaled = index not in SHARES_OF_VARIANCE
         frame = pd.DataFrame(
             [
-                {"label": _what(plan, row["factor"], short=True), "difference": row["value"], "low": row["low"],
-                 "high": row["high"], "text": _value(row, one), "way": "" if row["spans_zero"] else "lower"}
+                {"label": what(row["factor"], short=True), "difference": row["value"], "low": row["low"],
+                 "high": row["high"], "text": of_row(row, one), "way": "" if row["spans_zero"] else "lower"}
                 for row in ranked.to_dict("records")
             ]
         )  # fmt: skip
-        headline = f"{_what(plan, ranked['factor'].iloc[0], short=True)} matters most for {_title(one).lower()}"
+        headline = f"{what(ranked['factor'].iloc[0], short=True)} matters most for {title_of(one).lower()}"
         unit = f"{index}" + (
             f", {'percentage points' if figures.is_share(one.measure) else one.measure}" if scaled else ""
         )
         scale = figures.scale(one.measure) if scaled else 1.0
         yield picture(f"indices_{one.column}_{scenario}", lambda frame=frame, headline=headline, one=one, unit=unit,
                       scale=scale, scenario=scenario: differences(
-            frame, headline[0].upper() + headline[1:], f"{_title(one)}, {scenario}: {index} with 95% intervals",
-            _footer(plan), scale=scale, unit=unit))  # fmt: skip
-        yield Folded(f"All indices: {_title(one)}, {scenario}", (_table(plan, one, rows),))
+            frame, headline[0].upper() + headline[1:], f"{title_of(one)}, {scenario}: {index} with 95% intervals",
+            footer_of(plan), scale=scale, unit=unit))  # fmt: skip
+        yield Folded(f"All indices: {title_of(one)}, {scenario}", (_table(plan, one, rows),))
 
 
 def _table(plan: Plan, one: Counted, rows: pd.DataFrame) -> Table:
     cells = tuple(
-        (_what(plan, row["factor"]), _index(row), _value(row, one), _ends(row, one),
+        (what(row["factor"]), index_name(row), of_row(row, one), ends_of_row(row, one),
          "yes" if row["spans_zero"] else "no")
         for row in rows.to_dict("records")
     )  # fmt: skip
     columns = ("", "Index", "Value", "95% interval", "Could be nothing")
-    return Table(f"{_title(one)}: all indices", columns, cells, right=(2, 3))
-
-
-def _curves(plan: Plan, found: Results) -> Iterator[Block]:
-    moved = plan.moved[0]
-    for one in plan.counted:
-        rows = found.points[found.points["outcome"] == one.column]
-        frame = rows.rename(columns={"scenario": "label"}).assign(x=rows["value_of"].astype(float))
-        scale = figures.scale(one.measure)
-        headline = f"{_title(one)} as {moved.facts.words[0].lower()}{moved.facts.words[1:]} changes"
-        unit = "percentage points" if figures.is_share(one.measure) else one.measure
-        yield picture(f"curve_{one.column}", lambda frame=frame, headline=headline, unit=unit, scale=scale: curves(
-            frame, headline, f"{unit}, means with 95% intervals from luck only", _footer(plan),
-            across=f"{moved.facts.words} ({moved.facts.unit})", scale=scale))  # fmt: skip
+    return Table(f"{title_of(one)}: all indices", columns, cells, right=(2, 3))
 
 
 def _levels(found: Results) -> Table:
     measures = {one.column: one for one in found.plan.counted}
     rows = tuple(
-        (_title(measures[row["outcome"]]), row["scenario"], _plain(row["mean"], measures[row["outcome"]]),
-         f"{_plain(row['low'], measures[row['outcome']])} to {_plain(row['high'], measures[row['outcome']])}")
+        (title_of(measures[row["outcome"]]), row["scenario"], plain(row["mean"], measures[row["outcome"]]),
+         f"{plain(row['low'], measures[row['outcome']])} to {plain(row['high'], measures[row['outcome']])}")
         for row in found.levels.to_dict("records")
     )  # fmt: skip
     return Table("Mean over all points, and between which values 90 of 100 points lie",
@@ -331,60 +315,3 @@ def _is_same(rows: pd.DataFrame) -> bool:
 def _ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
     mine = rows[rows["index"] == index]
     return mine.iloc[(-mine["value"].abs()).argsort(kind="stable")].reset_index(drop=True)
-
-
-def _what(plan: Plan, factor: str, short: bool = False) -> str:
-    """Words for a factor: what the parameter is, or the name of the group."""
-    facts = parameters().get(factor)
-    if facts is None:
-        return factor
-    return factor if short else f"{facts.words[0].lower()}{facts.words[1:]} ({factor})"
-
-
-def _title(one: Counted) -> str:
-    return f"{one.title}{', difference' if one.difference else ''}"
-
-
-def _value(row: Any, one: Counted) -> str:
-    return _of_index(float(row["value"]), str(row["index"]), one)
-
-
-def _ends(row: Any, one: Counted) -> str:
-    if row["low"] != row["low"]:
-        return "-"
-    return " to ".join(_of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
-
-
-def _index(row: Any) -> str:
-    """The name of an index, with the level that it speaks of where there are several."""
-    return f"level at {_per_cent(row['at'])} of the range" if row["index"] == "level" else str(row["index"])
-
-
-def _of_index(value: float, index: str, one: Counted) -> str:
-    if value != value:
-        return "-"
-    if index in ("S1", "ST", "S2"):
-        return f"{100 * value:.0f}%"
-    if index in SHARES_OF_VARIANCE:
-        return f"{value:.2f}"
-    return _size(value, one.measure)
-
-
-def _size(value: float, measure: str) -> str:
-    """A size in the unit of an outcome, with a sign only where it is below nil."""
-    return figures.change(value, measure).removeprefix("+")
-
-
-def _plain(value: float, one: Counted) -> str:
-    return figures.change(value, one.measure) if one.difference else figures.number(value, one.measure)
-
-
-def _per_cent(share: float) -> str:
-    return f"{100 * share:.0f}%"
-
-
-def _footer(plan: Plan) -> str:
-    return (
-        f"Synthetic people. {plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
-        f"{', '.join(world.name for world in plan.worlds)}; ttg-sim {__version__}."
-    )

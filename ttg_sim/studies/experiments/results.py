@@ -28,7 +28,7 @@ class Results:
     """The tables of a finished study; all empty where nothing is moved.
 
     `levels`: outcome, scenario, mean, low, high (5 and 95 in 100 of the points), points, replicates. `points` (of a
-    sweep or factorial): outcome, scenario, point, value_of (of the first parameter), mean, low, high (95%). `indices`,
+    sweep or factorial): outcome, scenario, point, a column for each parameter, mean, low, high (95%). `indices`,
     `convergence` and `settled`: outcome, scenario, and the columns of `designs.indices`. `refused` says of outcomes of
     which no indices can be given why. `ranked` has the standing of policies for outcomes with a gain.
     """
@@ -83,7 +83,7 @@ def results(folder: StudyFolder) -> Results:
         levels.append(front | _spread(values))
         by_outcome.setdefault(one.column, {})[scenario] = values
         if plan.design in (Design.SWEEP, Design.FACTORIAL) and plan.moved:
-            each += list(_each(folder.points, plan.moved[0].path, values, front))
+            each += list(_each(folder.points, values, front))
         if not plan.moved or plan.design is Design.SWEEP:
             continue
         try:
@@ -106,12 +106,12 @@ def results(folder: StudyFolder) -> Results:
     )
 
 
-def _each(points: pd.DataFrame, path: str, values: np.ndarray, front: dict[str, str]) -> Iterator[dict[str, object]]:
-    for point, row in enumerate(values):
+def _each(points: pd.DataFrame, values: np.ndarray, front: dict[str, str]) -> Iterator[dict[str, object]]:
+    for place, row in zip(points.to_dict("records"), values, strict=True):
         known = row[~np.isnan(row)]
         low, high = summary.interval(known)
         mean = known.mean() if len(known) else np.nan
-        yield {**front, "point": point, "value_of": points[path].iloc[point], "mean": mean, "low": low, "high": high}
+        yield {**front, **{str(name): value for name, value in place.items()}, "mean": mean, "low": low, "high": high}
 
 
 def write(found: Results, folder: StudyFolder) -> list[str]:

@@ -1,0 +1,78 @@
+"""Words and numbers of a study's report: factors, outcomes, indices and levels as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ttg_sim import __version__
+from ttg_sim.report import figures
+from ttg_sim.scenario.names import parameters
+from ttg_sim.studies.experiments.counted import Counted
+from ttg_sim.studies.experiments.plan import Plan
+
+SHARES_OF_VARIANCE = ("S1", "ST", "S2", "median", "max", "SRRC", "PRCC")
+"""Indices that are not in the unit of the outcome."""
+
+
+def what(factor: str, short: bool = False) -> str:
+    """Words for a factor: what the parameter is, or the name of the group."""
+    facts = parameters().get(factor)
+    if facts is None:
+        return factor
+    return factor if short else f"{facts.words[0].lower()}{facts.words[1:]} ({factor})"
+
+
+def title_of(one: Counted) -> str:
+    """The name of an outcome, and that it is a difference where it is one."""
+    return f"{one.title}{', difference' if one.difference else ''}"
+
+
+def of_row(row: Any, one: Counted) -> str:
+    """The value of a row of indices."""
+    return of_index(float(row["value"]), str(row["index"]), one)
+
+
+def ends_of_row(row: Any, one: Counted) -> str:
+    """The interval of a row of indices; a dash where there is none."""
+    if row["low"] != row["low"]:
+        return "-"
+    return " to ".join(of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
+
+
+def index_name(row: Any) -> str:
+    """The name of an index, with the level that it speaks of where there are several."""
+    return f"level at {per_cent(row['at'])} of the range" if row["index"] == "level" else str(row["index"])
+
+
+def of_index(value: float, index: str, one: Counted) -> str:
+    """A value of an index, in the unit that it has."""
+    if value != value:
+        return "-"
+    if index in ("S1", "ST", "S2"):
+        return f"{100 * value:.0f}%"
+    if index in SHARES_OF_VARIANCE:
+        return f"{value:.2f}"
+    return size_of(value, one.measure)
+
+
+def size_of(value: float, measure: str) -> str:
+    """A size in the unit of an outcome, with a sign only where it is below nil."""
+    return figures.change(value, measure).removeprefix("+")
+
+
+def plain(value: float, one: Counted) -> str:
+    """A level as it is, a difference with its sign."""
+    return figures.change(value, one.measure) if one.difference else figures.number(value, one.measure)
+
+
+def per_cent(share: float) -> str:
+    """A share as a whole number of per cent."""
+    return f"{100 * share:.0f}%"
+
+
+def footer_of(plan: Plan) -> str:
+    """What stands under each chart of a study."""
+    return (
+        f"Synthetic people. {plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
+        f"{', '.join(world.name for world in plan.worlds)}; ttg-sim {__version__}."
+    )
