@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ttg_sim import mentoring
 from ttg_sim import model as model_module
 from ttg_sim.agents.person import Contributor
 from ttg_sim.agents.views import View
+from ttg_sim.engine.kernel import SHOWING
 from ttg_sim.engine.table import Table
 from ttg_sim.mechanisms import SECTIONS
 from ttg_sim.mechanisms.activities import PRESETS
@@ -242,3 +244,16 @@ def test_every_table_has_a_view_that_names_its_fields() -> None:
 def test_no_file_is_long() -> None:
     long = {path: len(Path(PACKAGE / path).read_text().splitlines()) for path in TREES}
     assert {path: lines for path, lines in long.items() if lines > 600} == {}
+
+
+def test_code_that_only_shows_results_is_above_all_that_makes_them() -> None:
+    (layers,) = (
+        one["layers"]
+        for one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+        if one["type"] == "layers"
+    )
+    above = [part.strip() for layer in layers[: layers.index("ttg_sim.studies")] for part in layer.split("|")]
+    assert sorted(name.removeprefix("ttg_sim.") for name in above) == sorted(
+        name.removesuffix(".py") for name in SHOWING
+    )
+    assert all((PACKAGE / name).exists() for name in SHOWING)

@@ -19,6 +19,7 @@ from ttg_sim.report.pictures import picture
 from ttg_sim.report.study_course import course, curve_blocks, interplay
 from ttg_sim.report.study_words import (
     SHARES_OF_VARIANCE,
+    between,
     ends_of_row,
     footer_of,
     index_name,
@@ -108,7 +109,7 @@ def _most(found: Results) -> Iterator[str]:
         text += f", 95% interval {ends_of_row(first, one)})" if first["low"] == first["low"] else ")"
         others = [what(factor, short=True) for factor in ranked["factor"].iloc[1:4]]
         text += f", before {', '.join(others)}. " if others else ". "
-        text += f"Of {len(ranked)}, {nil} cannot be told from what has no effect"
+        text += f"Of {len(ranked)}, {nil or 'none'} cannot be told from what has no effect"
         if noise == noise:
             text += f"; chance between runs makes up {100 * noise:.0f}% of the variance between points"
         text += ", so more replicates come before any conclusion." if noise > MOSTLY_CHANCE else "."
@@ -254,7 +255,7 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
 
 def _table(plan: Plan, one: Counted, rows: pd.DataFrame) -> Table:
     cells = tuple(
-        (what(row["factor"]), index_name(row), of_row(row, one), ends_of_row(row, one),
+        (what(row["factor"]), index_name(plan, row), of_row(row, one), ends_of_row(row, one),
          "yes" if row["spans_zero"] else "no")
         for row in rows.to_dict("records")
     )  # fmt: skip
@@ -266,7 +267,7 @@ def _levels(found: Results) -> Table:
     measures = {one.column: one for one in found.plan.counted}
     rows = tuple(
         (title_of(measures[row["outcome"]]), row["scenario"], plain(row["mean"], measures[row["outcome"]]),
-         f"{plain(row['low'], measures[row['outcome']])} to {plain(row['high'], measures[row['outcome']])}")
+         between(*(plain(row[name], measures[row["outcome"]]) for name in ("low", "high"))))
         for row in found.levels.to_dict("records")
     )  # fmt: skip
     return Table("Mean over all points, and between which values 90 of 100 points lie",

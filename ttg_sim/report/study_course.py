@@ -13,7 +13,7 @@ from ttg_sim.parameter import Kind
 from ttg_sim.report import figures
 from ttg_sim.report.blocks import Block, Folded, Table
 from ttg_sim.report.pictures import picture
-from ttg_sim.report.study_words import ends_of_row, footer_of, of_row, plain, title_of, what
+from ttg_sim.report.study_words import between, ends_of_row, footer_of, of_row, plain, title_of, what
 from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.counted import Counted
 from ttg_sim.studies.experiments.plan import Moved
@@ -109,7 +109,7 @@ def _points_of(found: Results, one: Counted, scenario: str) -> list[dict[Any, An
 
 
 def _with_interval(row: Any, one: Counted) -> str:
-    interval = f" ({plain(row['low'], one)} to {plain(row['high'], one)})" if row["low"] == row["low"] else ""
+    interval = f" ({between(plain(row['low'], one), plain(row['high'], one))})" if row["low"] == row["low"] else ""
     return f"{plain(row['mean'], one)}{interval}"
 
 

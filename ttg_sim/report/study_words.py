@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ttg_sim import __version__
@@ -19,7 +20,8 @@ def what(factor: str, short: bool = False) -> str:
     facts = parameters().get(factor)
     if facts is None:
         return factor
-    return factor if short else f"{facts.words[0].lower()}{facts.words[1:]} ({factor})"
+    words = re.split("[:;]", facts.words)[0]  # what a choice is a choice between stands in the table
+    return factor if short else f"{words[0].lower()}{words[1:]} ({factor})"
 
 
 def title_of(one: Counted) -> str:
@@ -36,12 +38,23 @@ def ends_of_row(row: Any, one: Counted) -> str:
     """The interval of a row of indices; a dash where there is none."""
     if row["low"] != row["low"]:
         return "-"
-    return " to ".join(of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
+    return between(*(of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high")))
 
 
-def index_name(row: Any) -> str:
-    """The name of an index, with the level that it speaks of where there are several."""
-    return f"level at {per_cent(row['at'])} of the range" if row["index"] == "level" else str(row["index"])
+def between(low: str, high: str) -> str:
+    """Two ends, with their unit once."""
+    unit = high.partition(" ")[2]
+    return f"{low.removesuffix(f' {unit}') if unit else low} to {high}"
+
+
+def index_name(plan: Plan, row: Any) -> str:
+    """The name of an index, with the value that it speaks of where there are several."""
+    if row["index"] != "level":
+        return str(row["index"])
+    moved = next((one for one in plan.moved if one.path == row["factor"]), None)
+    if moved is None or not moved.values:
+        return f"level at {per_cent(row['at'])} of the range"
+    return f"{moved.values[round(row['at'] * (len(moved.values) - 1))]} instead of {moved.values[0]}"
 
 
 def of_index(value: float, index: str, one: Counted) -> str:
