@@ -38,6 +38,7 @@ STRIP, HEAD, ABOVE, KEY = 0.27, 0.36, 0.2, 0.22
 """Heights in inches: of a strip, of the name above a lane, of a row of words above all lanes and of keys below them."""
 ROOM = 0.2
 """Share of the width that the names of strips take."""
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 LETTER, SMALL = 0.55, 0.88
 """Width of a letter as a share of its size, and the size of words in lanes as a share of that of other text."""
 
@@ -112,8 +113,9 @@ def lanes(
         inch = box.height / body
         for place, world in enumerate(worlds):
             low = box.y1 - (above + (place + 1) * (head + tall)) * inch
-            figure.text(0.02, low + (tall + 0.07 * scale) * inch, label(str(world), 90), fontsize=size.text,
-                        fontweight="bold", va="bottom")  # fmt: skip
+            # In the axes that lie on top, so that no marked day runs through the name.
+            whole.text(0.02, low + (tall + 0.07 * scale) * inch, label(str(world), 90), fontsize=size.text, va="bottom",
+                       fontweight="bold", transform=figure.transFigure, bbox=BEHIND, zorder=6)  # fmt: skip
             ax = figure.add_axes((box.x0, low, box.width, tall * inch))
             _lane(ax, rows[rows["world"] == world], strips, scene)
             _dates(ax, limits, place == len(worlds) - 1, size)

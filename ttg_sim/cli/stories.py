@@ -35,8 +35,11 @@ def story(
         ),
     ] = None,
     replicate: Annotated[
-        int, typer.Option(parser=partial(whole_number, 0, 9_999), metavar="N", help="Which draw of luck, from 0 on.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            parser=partial(whole_number, 0, 9_999), metavar="N", help="Which draw of luck, from 0 on; 0 when left out."
+        ),
+    ] = None,
     name: Annotated[bool, typer.Option("--name", help="Invent a first name for the person, and say so.")] = False,
     out: Out = Path("results"),
     seed: Seed = None,
@@ -55,11 +58,10 @@ def story(
     from ttg_sim import screen
     from ttg_sim.stories import make
 
-    make.check(scenario, base, person, find, replicate)
+    draw = replicate or 0
+    make.check(scenario, base, person, find, draw)
     check_out(out)
     with screen.progress() as progress:
-        told = make.tell(
-            scenario, base, out, person=person, find=find, replicate=replicate, named=name, progress=progress
-        )
+        told = make.tell(scenario, base, out, person=person, find=find, replicate=draw, named=name, progress=progress)
     screen.say(told.text)
     screen.say(f"Written: {told.folder} ({', '.join(make.FILES)})")

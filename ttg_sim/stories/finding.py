@@ -279,7 +279,8 @@ def numbers(people: Counted) -> dict[str, int]:
 def nobody(text: str, people: Counted) -> NoStory:
     """The answer where an expression is about nobody: what is to be found instead."""
     there = ", ".join(f"{name} ({count:,})" for name, count in numbers(people).items() if count)
-    return _wrong(text, f"nobody of {len(people):,} people is like that; to be found are {there}")
+    other = "" if OTHER in text.lower() else f"; with {OTHER} before it a word is about the other world"
+    return _wrong(text, f"nobody of {len(people):,} people is like that; to be found are {there}{other}")
 
 
 def _no_follow_up(text: str, name: str) -> NoStory:

@@ -43,7 +43,7 @@ def story(worlds: Worlds, choice: Choice, named: bool = False) -> str:
     titles = titles_of(worlds)
     found = parting(worlds, life)
     parts = [
-        f"# One life, two worlds: a {phrases.noun(life.baseline)}, "
+        f"# One life, two worlds: {_called(life, named)}a {phrases.noun(life.baseline)}, "
         f"out of prison in {worlds.baseline.calendar.date_of_week(week_of(life.baseline['release_day'])):%B %Y}",
         _prose(_in_short(worlds, life, found, titles)),
         _prose(WARNING),
@@ -122,8 +122,7 @@ def _worlds(worlds: Worlds, titles: dict[str, str]) -> list[str]:
 def _person(worlds: Worlds, choice: Choice, named: bool) -> list[str]:
     life = choice.life
     row = life.baseline
-    called = f", here called {phrases.invented(row)} (the name is invented)," if named else ""
-    who = f"A {phrases.noun(row)}{called} serving {phrases.served(row)}."
+    who = f"{_called(life, named) or 'A '}{'a ' if named else ''}{phrases.noun(row)} serving {phrases.served(row)}."
     if any(life.scenario[name] != row[name] for name in ("sentence_days", "offence", "weeks_served")):
         who += f" In the scenario the sentence is {phrases.served(life.scenario)}."
     count = int(row["previous_sanctions"])
@@ -132,6 +131,10 @@ def _person(worlds: Worlds, choice: Choice, named: bool) -> list[str]:
     number = "The first release" if row["number"] == 1 else f"Release number {row['number']}"
     key = f"Person {life.person} of replicate {worlds.replicate}, seed {worlds.baseline.seed}."
     return [f"{who} {past} {number} from a short sentence in the model.", f"{key} {choice.how}"]
+
+
+def _called(life: Life, named: bool) -> str:
+    return f"{phrases.invented(life.baseline)} (an invented name), " if named else ""
 
 
 def _parting(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str, str]) -> list[str]:
@@ -148,7 +151,7 @@ def _parting(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str
     first += "".join(
         f" *{titles[world]}*: {_said(found.events, world) or 'no event'}." for world in (SCENARIO, BASELINE)
     )
-    told = [first, _cause(found)]
+    told = [first, cause(found)]
     if found.later:
         later = "; ".join(f"{words} (week of {_day(worlds, week)})" for words, week in found.later)
         told.append(f"After that the lives differ in {later}. That one thing comes before another does not show "
@@ -157,16 +160,16 @@ def _parting(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str
     return told
 
 
-def _cause(found: Parting) -> str:
+def cause(found: Parting) -> str:
+    """What the events and the scenarios show of why two lives part."""
     topic = found.topic.words
     if found.changes:
-        names = list(dict.fromkeys(change.words for change in found.changes))
-        lines = "; ".join(name[0].lower() + name[1:] for name in names[:MOST_CHANGES])
+        paths = list(dict.fromkeys(change.path for change in found.changes))
         return (f"Cause, as far as the events show it: this is about {topic}, and that is what the scenario changes "
-                f"({lines}).")  # fmt: skip
-    return (f"Cause: the events show none. This is about {topic}, of which the scenario changes nothing itself, "
-            "and nothing else in this life differs before. It came by way of other people, such as a place or an officer's time "
-            "that somebody else had, or of what is no event, such as a queue, hope or trust.")  # fmt: skip
+                f"({', '.join(paths[:MOST_CHANGES])}).")  # fmt: skip
+    return (f"Cause: the events show none. This is about {topic}, of which the scenario changes nothing itself, and "
+            "nothing else in this life differs before. It came by way of other people, such as a place or an officer's "
+            "time that somebody else had, or of what is no event, such as a queue, hope or trust.")  # fmt: skip
 
 
 def _said(events: pd.DataFrame, world: str) -> str:
