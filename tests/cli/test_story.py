@@ -39,8 +39,8 @@ def test_a_story_is_printed_and_written(ttg: Ttg, people: Path) -> None:
     text = (written / "story.md").read_text()
     assert text.startswith(answer.out.partition("\nWritten: ")[0].rstrip("\n"))
     assert answer.out.startswith("# One life, two worlds: a ")
-    assert answer.out.endswith(f"Written: {Path('results') / written.name} (story.md, story.svg, story.csv, story.alt.txt, "
-                               "events.csv)\n")  # fmt: skip
+    files = "story.md, story.svg, story.csv, story.alt.txt, events.csv"
+    assert answer.out.endswith(f"Written: {Path('results') / written.name} ({files})\n")
     assert re.search(r"!\[Lanes of time\. .*\]\(story\.svg\)", text)
     events = pd.read_csv(written / "events.csv")
     assert list(events.columns) == ["week", "date", "event", "detail", "world"]
@@ -109,8 +109,8 @@ def test_settings_act_in_both_worlds(ttg: Ttg, people: Path) -> None:
 
 
 REFUSED = {
-    "story more.yaml": "missing option '--against'",
-    "story --against base.yaml": "missing argument",
+    "story more.yaml": "Missing option '--against'",
+    "story --against base.yaml": "Missing argument",
     "story more.yaml --against bse.yaml": "bse.yaml: does not exist; did you mean base.yaml?",
     "story mroe.yaml --against base.yaml": "mroe.yaml: does not exist; did you mean more.yaml?",
     "story base.yaml --against base.yaml": "base.yaml: is given twice",

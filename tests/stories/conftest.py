@@ -13,7 +13,7 @@ from ttg_sim.scenario import Scenario
 from ttg_sim.stories.finding import Counted
 from ttg_sim.stories.lives import Worlds, meet
 
-FAST = {"weeks": 120, "warm_up_weeks": 10, "intake.per_year": 120.0, "replicates": 3}
+FAST = {"weeks": 120, "warm_up_weeks": 10, "intake.per_year": 240.0, "replicates": 3, "housing.risk_homeless": 0.6}
 
 
 def named(scenario: Scenario, name: str) -> Scenario:

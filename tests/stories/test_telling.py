@@ -94,12 +94,24 @@ def test_a_story_says_what_it_is_and_what_it_is_not(text: str) -> None:
     assert "invented" not in said
 
 
-def test_every_event_of_both_lives_is_told(worlds: Worlds, choice: choosing.Choice, text: str) -> None:
+def test_every_event_of_both_lives_is_told(worlds: Worlds, choice: choosing.Choice, monkeypatch) -> None:
     window = choice.life.window
-    told = flat(text)
+    monkeypatch.setattr(telling, "MOST_WEEKS", window["week"].nunique())
+    told = telling.story(worlds, choice)
     for event, detail in zip(window["event"], window["detail"], strict=True):
-        assert phrases.phrase(event, detail) in told
-    assert text.count("Here the two lives part.") == 1
+        assert phrases.phrase(event, detail) in flat(told)
+    assert told.count("Here the two lives part.") == 1
+    assert "see events.csv" not in told
+
+
+def test_of_many_weeks_those_in_which_the_lives_differ_are_told(
+    worlds: Worlds, choice: choosing.Choice, monkeypatch
+) -> None:
+    monkeypatch.setattr(telling, "MOST_WEEKS", 2)
+    told = telling.story(worlds, choice)
+    assert told.count("Here the two lives part.") == 1
+    left = choice.life.window["week"].nunique() - 2
+    assert f"- {left} more weeks have events: see events.csv" in told
 
 
 def test_lines_are_short_enough_to_be_read(text: str) -> None:

@@ -21,7 +21,7 @@ WIDTH = 100
 LONGEST_TITLE = 48
 MOST_CHANGES = 6
 MOST_WEEKS = 30
-"""Weeks with events that are told one by one; what comes after them stands in the table of events."""
+"""Weeks with events that are told; all of them stand in the table of events."""
 MEETINGS = {
     "before_release": "met a mentor before release",
     "at_gate": "met a mentor at the gate",
@@ -188,21 +188,28 @@ def _one_week(rows: pd.DataFrame, titles: dict[str, str]) -> str:
 
 def _weeks(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str, str]) -> str:
     window = life.window
-    weeks = list(dict.fromkeys(window["week"]))
+    weeks = _chosen_weeks(window, week_of(life.baseline["release_day"]))
     lines = []
-    for week in weeks[:MOST_WEEKS]:
+    for week in weeks:
         rows = window[window["week"] == week]
         if found is not None and week == found.week:
             lines.append("- **Here the two lives part.**")
         lines.append(_item(f"{_day(worlds, week)}: {_one_week(rows, titles)}"))
-    if len(weeks) > MOST_WEEKS:
-        lines.append(f"- and {len(weeks) - MOST_WEEKS} more weeks with events: see events.csv")
+    if left := window["week"].nunique() - len(weeks):
+        lines.append(f"- {left} more week{' has' if left == 1 else 's have'} events: see events.csv")
     end = week_of(life.baseline["release_day"] + FOLLOW_UP_DAYS)
     head = ("Each line is the week that begins on that Monday. What stands without a name happens in both "
             "worlds. Twelve "
             f"months after the release end in the week of {_day(worlds, end)}; six more are told, in which an offence "
             "may still be proven.")  # fmt: skip
     return _prose(head) + "\n\n" + "\n".join(lines)
+
+
+def _chosen_weeks(window: pd.DataFrame, release: int) -> list[int]:
+    """The weeks that are told: of many, that of the release and those in which the lives differ before any others."""
+    apart = set(window.loc[window["world"] != BOTH, "week"]) | {release}
+    weeks = sorted(set(window["week"]), key=lambda week: (week not in apart, week))
+    return sorted(int(week) for week in weeks[:MOST_WEEKS])
 
 
 def outcome_table(life: Life, titles: dict[str, str]) -> str:
