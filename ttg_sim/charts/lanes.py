@@ -253,9 +253,9 @@ def _lines(
         whole.plot([x, x], [0, y], color=INK if most else SOFT, lw=1.6 if most else 0.9,
                    ls="solid" if most else (0, (3, 2)))  # fmt: skip
         left = (x - limits[0]) / (limits[1] - limits[0]) < 0.5
-        whole.text(x, y, f" {lines[place][1]}" if left else f"{lines[place][1]} ", ha="left" if left else "right",
-                   va="center", fontsize=size.text * SMALL, fontweight="bold" if most else "normal",
-                   color=INK)  # fmt: skip
+        whole.annotate(lines[place][1], (x, y), xytext=(4 if left else -4, 0), textcoords="offset points", va="center",
+                       ha="left" if left else "right", fontsize=size.text * SMALL, color=INK,
+                       fontweight="bold" if most else "normal")  # fmt: skip
 
 
 def _told(rows: pd.DataFrame, worlds: list[str]) -> str:
