@@ -179,6 +179,9 @@ def test_a_cause_that_no_event_shows_is_not_made_up(worlds: Worlds, choice: choo
     said = telling.cause(replace(found, topic=TOPICS["work"], changes=()))
     assert said.startswith("Cause: the events show none. This is about work, of which the scenario changes nothing")
     assert "somebody else had" in said
+    said = telling.cause(replace(found, topic=TOPICS["offence"], changes=()))
+    assert "to which all that moves its chances can lead" in said
+    assert "changes nothing" not in said
 
 
 def test_a_run_that_is_too_short_says_nothing_of_reoffending(
@@ -191,6 +194,30 @@ def test_a_run_that_is_too_short_says_nothing_of_reoffending(
     assert "The run ends before 18 months are over, so nothing is said of proven reoffending." in said
     assert "not known: the run ends before" in said
     picture(worlds, choice.life).svg("x")
+
+
+def test_worlds_that_differ_from_the_beginning_say_so(unmentored: Scenario, base: Scenario, folder: Path) -> None:
+    worlds = meet(unmentored, base, 0, folder)
+    said = flat(telling.story(worlds, choosing.choose(worlds)))
+    assert "Lives may part from the first week of the run on, 25 October 2010." in said
+    assert "Until the week of" not in said
+
+
+def test_a_life_that_parted_before_it_is_told(worlds: Worlds, choice: choosing.Choice) -> None:
+    found = parting(worlds, choice.life)
+    assert found is not None
+    late = replace(choice, life=replace(choice.life, first=found.week + 1))
+    said = telling.story(worlds, late)
+    assert said.count("The two lives had parted before.") == 1
+    assert "Here the two lives part." not in said
+    assert "The lives part" not in picture(worlds, late.life).svg("x")
+
+
+def test_months_are_counted_in_the_baseline_where_releases_differ(worlds: Worlds, choice: choosing.Choice) -> None:
+    row = choice.life.scenario
+    moved = replace(choice, life=replace(choice.life, scenario=row | {"release_day": row["release_day"] - 7}))
+    assert "Twelve months after the release in Base end" in flat(telling.story(worlds, moved))
+    assert "12 months after release in Base" in picture(worlds, moved.life).svg("x")
 
 
 def test_a_picture_shows_the_events(worlds: Worlds, choice: choosing.Choice) -> None:

@@ -113,12 +113,6 @@ def _changes(worlds: Worlds, topic: Topic, week: int) -> Iterable[Change]:
             yield change
 
 
-def weeks_between(first: int, last: int) -> str:
-    """A number of weeks in words."""
-    count = last - first
-    return "in the same week" if count == 0 else f"{count} week{'' if count == 1 else 's'} later"
-
-
 def week_of(day: float) -> int:
     """The week of a day."""
     return int(day) // DAYS_PER_WEEK

@@ -44,13 +44,14 @@ def _lines(worlds: Worlds, life: Life) -> tuple[list[tuple[date, str]], int | No
     day = worlds.baseline.calendar.date_of_week
     found = parting(worlds, life)
     lines, strong = [], None
-    if found is not None and found.week <= life.last:
+    if found is not None and life.first <= found.week <= life.last:
         lines, strong = [(day(found.week), f"The lives part: {found.topic.words}")], 0
     if worlds.part is not None and life.first <= worlds.part <= life.last:
         lines.append((day(worlds.part), "Lives may part from here on"))
     year = week_of(life.baseline["release_day"] + FOLLOW_UP_DAYS)
     if year <= life.last:
-        lines.append((day(year), "12 months after release"))
+        where = telling.one_year_of(life, telling.titles_of(worlds))
+        lines.append((day(year), f"12 months after release{where}"))
     return lines, strong
 
 

@@ -15,7 +15,7 @@ from ttg_sim.scenario.words import THE_SAME, day_in_words
 from ttg_sim.stories import finding, phrases
 from ttg_sim.stories.choosing import Choice, typical
 from ttg_sim.stories.lives import BASELINE, BOTH, SCENARIO, Life, Row, Worlds
-from ttg_sim.stories.parting import Parting, parting, week_of, weeks_between
+from ttg_sim.stories.parting import Parting, parting, week_of
 
 WIDTH = 100
 LONGEST_TITLE = 48
@@ -114,8 +114,10 @@ def _worlds(worlds: Worlds, titles: dict[str, str]) -> list[str]:
     *changes, last = told
     more = len(changes) - MOST_CHANGES
     shown = [*changes[:MOST_CHANGES], *([f"and {more} more (ttg diff)"] if more > 0 else []), last]
-    when = (f"The same people live in both, with the same luck. Until the week of {_day(worlds, worlds.part)} the two "
-            "are the same; from then on lives may part. In the scenario, as against the baseline:")  # fmt: skip
+    until = f"Lives may part from the first week of the run on, {_day(worlds, worlds.part)}."
+    if worlds.part > -worlds.baseline.warm_up_weeks:
+        until = f"Until the week of {_day(worlds, worlds.part)} the two are the same; from then on lives may part."
+    when = f"The same people live in both, with the same luck. {until} In the scenario, as against the baseline:"
     return ["\n".join(lines), _prose(when), "\n".join(_item(line) for line in shown)]
 
 
@@ -143,11 +145,11 @@ def _parting(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str
     if found.week > life.last:
         return [f"Not in the weeks that are told here: both lives are the same until the week of "
                 f"{_day(worlds, found.week)}."]  # fmt: skip
-    since = "" if worlds.part is None else f", {weeks_between(worlds.part, found.week)}"
-    since = since.replace(" later", " after the worlds may first differ").replace(
-        "in the same week", "the first in which the worlds may differ"
-    )
-    first = f"In the week of {_day(worlds, found.week)}{since}."
+    after = 0 if worlds.part is None else found.week - worlds.part
+    since = "the first in which the worlds may differ"
+    if after:
+        since = f"{after} week{'' if after == 1 else 's'} after the worlds may first differ"
+    first = f"In the week of {_day(worlds, found.week)}, {since}."
     first += "".join(
         f" *{titles[world]}*: {_said(found.events, world) or 'no event'}." for world in (SCENARIO, BASELINE)
     )
@@ -167,9 +169,12 @@ def cause(found: Parting) -> str:
         paths = list(dict.fromkeys(change.path for change in found.changes))
         return (f"Cause, as far as the events show it: this is about {topic}, and that is what the scenario changes "
                 f"({', '.join(paths[:MOST_CHANGES])}).")  # fmt: skip
-    return (f"Cause: the events show none. This is about {topic}, of which the scenario changes nothing itself, and "
-            "nothing else in this life differs before. It came by way of other people, such as a place or an officer's "
-            "time that somebody else had, or of what is no event, such as a queue, hope or trust.")  # fmt: skip
+    about = f"This is about {topic}, of which the scenario changes nothing itself"
+    if not found.topic.sections:
+        about = f"This is about {topic}, to which all that moves its chances can lead"
+    return (f"Cause: the events show none. {about}, and nothing else in this life differs before. It came by way of other "
+            "people, such as a place or an officer's time that somebody else had, or of what is no event, such as a "
+            "queue, a group session, hope or trust.")  # fmt: skip
 
 
 def _said(events: pd.DataFrame, world: str) -> str:
@@ -189,7 +194,7 @@ def _one_week(rows: pd.DataFrame, titles: dict[str, str]) -> str:
 def _weeks(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str, str]) -> str:
     window = life.window
     weeks = _chosen_weeks(window, week_of(life.baseline["release_day"]))
-    lines = []
+    lines = ["- **The two lives had parted before.**"] if found is not None and found.week < life.first else []
     for week in weeks:
         rows = window[window["week"] == week]
         if found is not None and week == found.week:
@@ -198,11 +203,16 @@ def _weeks(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str, 
     if left := window["week"].nunique() - len(weeks):
         lines.append(f"- {left} more week{' has' if left == 1 else 's have'} events: see events.csv")
     end = week_of(life.baseline["release_day"] + FOLLOW_UP_DAYS)
-    head = ("Each line is the week that begins on that Monday. What stands without a name happens in both "
-            "worlds. Twelve "
-            f"months after the release end in the week of {_day(worlds, end)}; six more are told, in which an offence "
-            "may still be proven.")  # fmt: skip
+    head = ("Each line is the week that begins on that Monday. What stands without a name happens in both worlds. "
+            f"Twelve months after the release{one_year_of(life, titles)} end in the week of {_day(worlds, end)}; six "
+            "more are told, in which an offence may still be proven.")  # fmt: skip
     return _prose(head) + "\n\n" + "\n".join(lines)
+
+
+def one_year_of(life: Life, titles: dict[str, str]) -> str:
+    """In which world the months are counted, where the two releases are not on the same day."""
+    same = life.scenario["release_day"] == life.baseline["release_day"]
+    return "" if same else f" in {titles[BASELINE]}"
 
 
 def _chosen_weeks(window: pd.DataFrame, release: int) -> list[int]:
