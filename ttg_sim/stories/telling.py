@@ -172,9 +172,9 @@ def cause(found: Parting) -> str:
     about = f"This is about {topic}, of which the scenario changes nothing itself"
     if not found.topic.sections:
         about = f"This is about {topic}, to which all that moves its chances can lead"
-    return (f"Cause: the events show none. {about}, and nothing else in this life differs before. It came by way of other "
-            "people, such as a place or an officer's time that somebody else had, or of what is no event, such as a "
-            "queue, a group session, hope or trust.")  # fmt: skip
+    return (f"Cause: the events show none. {about}, and nothing else in this life differs before. It came by way of "
+            "other people, such as a place or an officer's time that somebody else had, or of what is no event, such "
+            "as a queue, a group session, hope or trust.")  # fmt: skip
 
 
 def _said(events: pd.DataFrame, world: str) -> str:
