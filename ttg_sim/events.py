@@ -75,7 +75,7 @@ class Journal:
     def _circumstances(self, world: ThroughTheGate, people: np.ndarray, old: dict[str, np.ndarray]) -> None:
         """Changes of supervision, work and use, and the end of a recall or committal."""
         again = (old["returned"] != Return.NOT) & (people["where"] == Where.LIBERTY)
-        self._add(world, "released again", np.flatnonzero(again))
+        self._add(world, "released again", np.flatnonzero(again), _names(Housing, people["housing"]))
         changed = (people["supervision"] != old["supervision"]) & (people["where"] != Where.LEFT)
         self._add(world, "supervision", np.flatnonzero(changed), _names(Supervision, people["supervision"]))
         known = np.arange(len(people)) < len(self._before["where"])

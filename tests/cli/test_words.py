@@ -24,7 +24,7 @@ from .conftest import Ttg
 PARAMETERS = [facts for section in SECTIONS.values() for facts in section.parameters().values()]
 PRINTING = [
     "--help",
-    *(f"{verb} --help" for verb in ("check", "new", "params", "describe", "run", "compare", "hypotheses")),
+    *(f"{verb} --help" for verb in ("check", "new", "params", "describe", "run", "compare", "story", "hypotheses")),
 ]
 PRINTING += ["params", "describe", "describe --outcomes", "describe --glossary", "check --resolved base.yaml more.yaml"]
 
@@ -43,7 +43,7 @@ def test_what_is_printed_is_plain_text_about_people(line, ttg: Ttg) -> None:
 
 def test_help_lists_the_verbs_in_whole_sentences(ttg: Ttg) -> None:
     answer = ttg("--help")
-    for verb in ("check", "new", "params", "describe", "run", "compare", "hypotheses"):
+    for verb in ("check", "new", "params", "describe", "run", "compare", "story", "hypotheses"):
         assert re.search(rf"^  {verb} +[A-Z].*\.$", answer.out, re.MULTILINE)
     assert "..." not in answer.out.partition("Commands:")[2]
 

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_commands_run_in_order(folder: Path):
     lines = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if re.match(r"(\.venv/bin/)?ttg ", line)]
-    verbs = [*["compare"] * 3, "diff", "report", "new", "check", "check", "compare"]
+    verbs = [*["compare"] * 3, "diff", "report", "story", "new", "check", "check", "compare"]
     assert [command[0] for command in commands] == verbs
     answers = []
     for command in commands:
@@ -47,6 +47,8 @@ def test_commands_run_in_order(folder: Path):
         answers.append({line.rstrip() for line in done.stdout.splitlines()})
     shown = blocks("text")
     assert len(shown) == 2
+    (story,) = blocks("markdown")
+    assert [line for line in story.splitlines() if line not in answers[verbs.index("story")]] == []
     for block, answer in zip(shown, answers, strict=False):
         assert [line for line in block.splitlines() if line not in answer] == []
 

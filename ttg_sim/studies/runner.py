@@ -88,11 +88,13 @@ def run_all(
     workers: int | None = None,
     events: bool = False,
     progress: Progress | None = None,
+    only: Collection[int] | None = None,
 ) -> list[Finished]:
     """Carry out what is missing of each scenario's replicates; what is done already is only read.
 
-    Raises `SameName` before anything is run, and `RunFailed` when a folder is in use by another process, a file in it
-    is damaged or a worker dies; finished replicates are kept.
+    With `only`, no other replicates than these are carried out. Raises `SameName` before anything is run, and
+    `RunFailed` when a folder is in use by another process, a file in it is damaged or a worker dies; finished
+    replicates are kept.
     """
     check_names(scenarios)
     folders = [RunFolder(out, scenario) for scenario in scenarios]
@@ -103,7 +105,7 @@ def run_all(
         for folder in folders:
             folder.tidy()
         logs = [folder.log() for folder in folders]
-        jobs = list(_missing(scenarios, folders, events))
+        jobs = list(_missing(scenarios, folders, events, only))
         finished = []
         for place, (scenario, folder) in enumerate(zip(scenarios, folders, strict=True)):
             new = sum(job_place == place for job_place, _ in jobs)
@@ -137,11 +139,13 @@ def _same_name(one: Scenario, other: Scenario) -> str:
     return f"{where}'{other.name}' is the name of {owner} too; expected a name of its own"
 
 
-def _missing(scenarios: Sequence[Scenario], folders: Sequence[RunFolder], events: bool) -> Iterator[tuple[int, int]]:
+def _missing(
+    scenarios: Sequence[Scenario], folders: Sequence[RunFolder], events: bool, only: Collection[int] | None = None
+) -> Iterator[tuple[int, int]]:
     for place, (scenario, folder) in enumerate(zip(scenarios, folders, strict=True)):
         done = folder.finished(events)
         for replicate in range(scenario.replicates):
-            if replicate not in done:
+            if replicate not in done and (only is None or replicate in only):
                 yield place, replicate
 
 
