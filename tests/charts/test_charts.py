@@ -19,9 +19,9 @@ from ttg_sim.charts import style
 from ttg_sim.charts.band import bands
 from ttg_sim.charts.chart import LONGEST_ALT, Chart, NothingToDraw
 from ttg_sim.charts.curve import curves
-from ttg_sim.charts.differences import differences, panels
-from ttg_sim.charts.funnel import funnel
-from ttg_sim.charts.shares import shares
+from ttg_sim.charts.dots import differences, panels
+from ttg_sim.charts.steps import funnel
+from ttg_sim.charts.parts import shares
 
 NAN = math.nan
 NASTY = 'Price $5_a^b <b>& "x"</b> \u202etfel \u05e9\u05dc\u05d5\u05dd ' + "long " * 2000
@@ -233,7 +233,7 @@ def test_the_state_of_pyplot_is_never_touched() -> None:
     for file in (PACKAGE / "charts").glob("*.py"):
         assert "pyplot" not in file.read_text()
     code = (
-        "import sys, ttg_sim.charts.funnel, ttg_sim.charts.band, ttg_sim.charts.differences\n"
+        "import sys, ttg_sim.charts.steps, ttg_sim.charts.band, ttg_sim.charts.dots\n"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import DASHES, LINE, MARKERS, REPORT, SERIES, Size, frame, label, look
+from ttg_sim.charts.style import DASHES, LINE, MARKERS, REPORT, SERIES, Size, frame, label, look, words_in
 
 HEIGHT = 3.2
 MOST_LINES = len(SERIES)
@@ -27,7 +27,7 @@ def curves(
     if len(names) > MOST_LINES:
         raise NothingToDraw(f"{len(names)} lines are more than can be told apart; expected {MOST_LINES} at most")
     with look():
-        figure, ax = frame(size, HEIGHT * size.text / 9.5, headline, subtitle, footer, left=0.1)
+        figure, ax = frame(size, HEIGHT * size.unit, headline, subtitle, footer, left=0.1)
         ends = []
         for place, name in enumerate(names):
             part = rows[rows["label"] == name]
@@ -43,7 +43,7 @@ def curves(
             ax.axhline(0, color=LINE, zorder=0)
         ax.grid(axis="y")
         ax.set_axisbelow(True)
-        ax.set_xlabel(label(across, 90), fontsize=size.text)
+        ax.set_xlabel(label(across, 0.85 * size.inside, size.text, 1), fontsize=size.text)
         box = ax.get_position()
         ax.set_position((box.x0, box.y0, box.width * 0.8, box.height))
         _at_the_ends(ax, ends, float(rows["x"].max()), size)
@@ -63,5 +63,5 @@ def _at_the_ends(ax: object, ends: list[tuple[float, str, str]], x: float, size:
     for y, name, color in sorted(ends):
         at = max(y, last + least)
         last = at
-        ax.annotate(label(name, 18), (x, at), xytext=(8, 0), textcoords="offset points", color=color, va="center",
+        ax.annotate(label(name, 0.16 * size.width, size.text), (x, at), xytext=(8, 0), textcoords="offset points", color=words_in(color), va="center",
                     fontsize=size.text, annotation_clip=False)  # fmt: skip

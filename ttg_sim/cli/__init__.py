@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from ttg_sim.cli import files, runs, studies
+from ttg_sim.cli import charts, files, runs, studies
 from ttg_sim.cli.options import FAILED, INTERRUPTED, WRONG_INPUT, app, reason
 
 # typer carries its own copy of click or imports it, by version; either way its faults descend from this one.
@@ -84,7 +84,16 @@ def _discard_output() -> None:
 
 def _known_fault(fault: Exception) -> int:
     # Looked up by name, so that a check does not import the machinery of runs.
-    wrong = ("ScenarioFaults", "NotComparable", "SameName", "NoReport", "NoSwitching", "NoPrecision", "NoExport")
+    wrong = (
+        "ScenarioFaults",
+        "NotComparable",
+        "SameName",
+        "NoReport",
+        "NoSwitching",
+        "NoPrecision",
+        "NoExport",
+        "NoChart",
+    )
     codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED, "NoIndices": FAILED}
     code = codes.get(type(fault).__name__)
     if code is not None:
@@ -100,5 +109,5 @@ def _known_fault(fault: Exception) -> int:
     raise fault
 
 
-VERBS = (files, runs, studies)
+VERBS = (files, runs, studies, charts)
 """The modules whose verbs are known once they are read."""

@@ -10,12 +10,12 @@ import pandas as pd
 
 from ttg_sim import __version__
 from ttg_sim.charts.curve import curves
-from ttg_sim.charts.differences import differences
-from ttg_sim.charts.shares import shares as draw_shares
+from ttg_sim.charts.dots import differences
+from ttg_sim.charts.parts import shares as draw_shares
 from ttg_sim.outcomes.kinds import UNIT_WORDS
 from ttg_sim.report import figures
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
-from ttg_sim.report.caveats import LEVELS, MENTORING, NOBODY_REAL
+from ttg_sim.report.caveats import LEVELS, MENTORING, NOBODY_REAL, ON_CHARTS
 from ttg_sim.report.pictures import picture
 from ttg_sim.report.writing import write
 from ttg_sim.scenario.names import parameters
@@ -100,10 +100,10 @@ def _most(found: Results) -> Iterator[str]:
         if rows.empty:
             continue
         name = f"{_title(one)}, {scenario}"
-        if _is_same(rows):
+        if is_same(rows):
             yield f"{name}: it is the same at all points, so nothing matters."
             continue
-        ranked = _ranked_rows(rows, index)
+        ranked = ranked_rows(rows, index)
         noise = float(rows["noise_share"].iloc[0])
         first = ranked.iloc[0]
         nil = int(ranked["spans_zero"].sum())
@@ -232,9 +232,9 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
     index = first_index(plan.design)
     for one, scenario in found.asked:
         rows = found.of(one, scenario)
-        if rows.empty or _is_same(rows):
+        if rows.empty or is_same(rows):
             continue
-        ranked = _ranked_rows(rows, index).head(MOST_SHOWN)
+        ranked = ranked_rows(rows, index).head(MOST_SHOWN)
         scaled = index not in SHARES_OF_VARIANCE
         frame = pd.DataFrame(
             [
@@ -323,12 +323,13 @@ def _design(folder: StudyFolder, plan: Plan) -> Iterator[Block]:
         yield Folded("What is moved", (Table("Parameters and their ranges", columns, rows),))
 
 
-def _is_same(rows: pd.DataFrame) -> bool:
+def is_same(rows: pd.DataFrame) -> bool:
     """Whether the outcome is the same at all points, so that no index says anything."""
     return bool(rows["note"].str.contains(CONSTANT, regex=False).all())
 
 
-def _ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
+def ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
+    """The rows of one index, the largest first."""
     mine = rows[rows["index"] == index]
     return mine.iloc[(-mine["value"].abs()).argsort(kind="stable")].reset_index(drop=True)
 
@@ -346,13 +347,13 @@ def _title(one: Counted) -> str:
 
 
 def _value(row: Any, one: Counted) -> str:
-    return _of_index(float(row["value"]), str(row["index"]), one)
+    return of_index(float(row["value"]), str(row["index"]), one)
 
 
 def _ends(row: Any, one: Counted) -> str:
     if row["low"] != row["low"]:
         return "-"
-    return " to ".join(_of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
+    return " to ".join(of_index(float(row[name]), str(row["index"]), one) for name in ("low", "high"))
 
 
 def _index(row: Any) -> str:
@@ -360,7 +361,8 @@ def _index(row: Any) -> str:
     return f"level at {_per_cent(row['at'])} of the range" if row["index"] == "level" else str(row["index"])
 
 
-def _of_index(value: float, index: str, one: Counted) -> str:
+def of_index(value: float, index: str, one: Counted) -> str:
+    """An index in its own unit: shares of variance per cent, coefficients as numbers, sizes in that of the outcome."""
     if value != value:
         return "-"
     if index in ("S1", "ST", "S2"):
@@ -385,6 +387,6 @@ def _per_cent(share: float) -> str:
 
 def _footer(plan: Plan) -> str:
     return (
-        f"Synthetic people. {plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
+        f"{ON_CHARTS} {plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
         f"{', '.join(world.name for world in plan.worlds)}; ttg-sim {__version__}."
     )
