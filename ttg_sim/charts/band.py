@@ -104,7 +104,7 @@ def _dress(ax: Axes, top: float, size: Size, ends: list[tuple[float, str, str]],
     ax.set_xlim(low, low + (high - low) / (1 - min(room, 0.6)))
     calendar.years(ax, days[0], days[-1])
     # Names beside the ends of the lines, apart from each other.
-    least = size.text * 1.3 / 72 / (ax.get_position().height * ax.figure.get_figheight()) * top
+    least = size.text * 1.3 / ax.bbox.height * ax.figure.dpi / 72 * top
     places = spread_out([value if np.isfinite(value) else 0.0 for value, _, _ in ends], least, 0, top)
     for (_, color, name), height in zip(ends, places, strict=True):
         ax.text(high, height, f" {name}", color=color, fontsize=size.text, va="center", fontweight="bold")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -51,8 +53,8 @@ def _bars(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str, unit:
     return Chart(figure, rows, headline, subtitle, alt_text("Bars with intervals.", headline + ".", told))
 
 
-def _bar(ax: Axes, place: int, row: dict[str, object]) -> None:
-    value, low, high = (float(row[name]) for name in ("value", "low", "high"))  # type: ignore[arg-type]
+def _bar(ax: Axes, place: int, row: dict[Any, Any]) -> None:
+    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
     if not np.isfinite(value):
         return
     ax.barh([place], [value], color=BLUE if row["clear"] else PALE, height=0.62)

@@ -31,6 +31,6 @@ def years(ax: Axes, first: date, last: date, named: bool = True) -> None:
         ticks = [first, last] if first < last else [first]
         words = [f"{day.day} {day:%b %Y}" for day in ticks]
     ax.set_xticks([number(day) for day in ticks], words if named else [""] * len(ticks))
-    if len(words[0]) > 4:
-        for tick, side in zip(ax.get_xticklabels(), ("left", "right"), strict=False):
-            tick.set_horizontalalignment(side)
+    for place, tick in enumerate(ax.get_xticklabels()):
+        # Whole dates stand at the two ends of the axis, years to the right of their beginning.
+        tick.set_horizontalalignment("right" if place and len(words[0]) > 4 else "left")

@@ -70,8 +70,8 @@ def panels(
             _names(ax, part, size)
             if place < len(names) - 1:
                 ax.set_xticklabels([])
-            figure.text(0.02, ax.get_position().y1, label(str(name), size.inside, size.text, 1, bold=True), fontsize=size.text, fontweight="bold",
-                        va="bottom")  # fmt: skip
+            title = label(str(name), size.inside, size.text, 1, bold=True)
+            figure.text(0.02, ax.get_position().y1, title, fontsize=size.text, fontweight="bold", va="bottom")
     found = "; ".join(f"{row.panel}, {row.label}: {row.text}" for row in rows.itertuples())
     return Chart(figure, rows, headline, subtitle, alt_text("Dots with intervals.", headline + ".", found))
 

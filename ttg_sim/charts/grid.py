@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.patches import Rectangle
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
 from ttg_sim.charts.style import BLUE, INK, ORANGE, PAPER, REPORT, SEQUENTIAL, Size, frame, ink_on, label, look
@@ -60,13 +61,12 @@ def heat_map(
                     va="center", color=INK)  # fmt: skip
         for side in ("left", "bottom"):
             ax.spines[side].set_visible(False)
-    best, least = rows.loc[rows["value"].idxmax()], rows.loc[rows["value"].idxmin()]
-    told = f"Highest {best['text']} at {best['x']} and {best['y']}; lowest {least['text']} at {least['x']} and {least['y']}"
+    cells = rows.dropna(subset="value").sort_values("value", kind="stable").to_dict("records")
+    least, highest = (f"{one['text']} at {one['x']} and {one['y']}" for one in (cells[0], cells[-1]))
+    told = f"Highest {highest}; lowest {least}"
     alt = alt_text(f"Heat map of {across} by {up}.", headline + ".", told)
     return Chart(figure, rows, headline, subtitle, alt)
 
 
-def _cell(corner: tuple[float, float], tint: str) -> object:
-    from matplotlib.patches import Rectangle
-
+def _cell(corner: tuple[float, float], tint: str) -> Rectangle:
     return Rectangle(corner, 1, 1, facecolor=tint, edgecolor=INK, linewidth=0.6)

@@ -36,8 +36,8 @@ def shares(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
             ax.barh(range(len(bars)), width, left=start, color=color, height=0.62, edgecolor="white", linewidth=1)
             for row, value in enumerate(width):
                 if value >= LEAST_TOLD:
-                    ax.text(start.iloc[row] + value / 2, row, f"{value:.0f}", ha="center", va="center", color=ink_on(color),
-                            fontsize=size.text)  # fmt: skip
+                    ax.text(start.iloc[row] + value / 2, row, f"{value:.0f}", ha="center", va="center",
+                            color=ink_on(color), fontsize=size.text)  # fmt: skip
             start = start + width
         ax.set_xlim(0, 100)
         ax.set_ylim(len(bars) - 0.4, -1.3)

@@ -14,7 +14,8 @@ from ttg_sim.charts.style import BLUE, INK, ORANGE, REPORT, Size, frame, label, 
 MOST_STOCKS = 8
 ROOM = 0.22
 """For the names of the stocks at the left, as a share of the width."""
-FOOT = 0.4
+ROW = 0.5
+FOOT = 0.6
 """Height of the strip of funding, of that of a stock."""
 
 
@@ -34,17 +35,17 @@ def pipeline(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "
     parts = len(stocks) + FOOT
     days = calendar.numbers(rows["date"])
     with look():
-        figure, whole = frame(size, parts * 0.62 * size.unit, headline, f"{subtitle}; {WORDS}", footer, ROOM, 0.4)
+        figure, whole = frame(size, parts * ROW * size.unit, headline, f"{subtitle}; {WORDS}", footer, ROOM, 0.4)
         whole.set_axis_off()
         box = whole.get_position()
         each = box.height / parts
         for place, stock in enumerate(stocks):
-            ax = figure.add_axes((box.x0, box.y1 - (place + 1) * each, box.width, each * 0.84))
+            ax = figure.add_axes((box.x0, box.y1 - (place + 1) * each, box.width, each * 0.78))
             part = rows[rows["stock"] == stock]
             _stock(ax, part, size)
             _name(ax, stock, size)
             _dates(ax, rows, days, False)
-        foot = figure.add_axes((box.x0, box.y0, box.width, each * FOOT * 0.72))
+        foot = figure.add_axes((box.x0, box.y0, box.width, each * FOOT * 0.6))
         first = rows[rows["stock"] == stocks[0]]
         _funding(foot, first, days)
         _name(foot, "Money for mentoring", size)
@@ -63,9 +64,9 @@ def _stock(ax: Axes, part: pd.DataFrame, size: Size) -> None:
     ax.plot(dates, part["middle"].to_numpy(float), color=BLUE, lw=2.0, marker="o" if len(part) == 1 else None)
     values = part[["middle", "high_90"]].to_numpy(float)
     top = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
-    top = top if top > 0 else 1.0
-    ax.set_ylim(0, top * 1.15)
-    ax.set_yticks([0, top], ["0", f"{top:,.3g}"], fontsize=size.text * 0.85)
+    top = np.ceil(top) if top > 0 else 1.0
+    ax.set_ylim(0, top)
+    ax.set_yticks([0, top], ["0", f"{top:,.0f}"], fontsize=size.text * 0.85)
     ax.tick_params(length=0)
     ax.spines["left"].set_visible(False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -40,9 +42,9 @@ def tornado(
     return Chart(figure, rows, headline, subtitle, alt_text("Bars to both sides of nil.", headline + ".", told))
 
 
-def _pair(ax: Axes, place: int, row: dict[str, object], size: Size) -> None:
+def _pair(ax: Axes, place: int, row: dict[Any, Any], size: Size) -> None:
     for shift, (name, (color, hatch, _)) in zip((-0.2, 0.2), ENDS.items(), strict=True):
-        value = float(row[name])  # type: ignore[arg-type]
+        value = float(row[name])
         if not np.isfinite(value):
             continue
         ax.barh([place + shift], [value], height=0.36, color=color, hatch=hatch, edgecolor=PAPER, linewidth=0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
 from ttg_sim.charts.style import BLUE, DARK, INK, ORANGE, REPORT, SOFT, Size, frame, label, look, words_in
@@ -11,7 +14,7 @@ MARKS = {"pass": (BLUE, "o", "passes"), "inconclusive": (DARK, "D", "unclear"), 
          "open": (DARK, "s", "open")}  # fmt: skip
 """Colour, marker and word of each verdict."""
 MOST_CELLS = 120
-ROW = 0.34
+ROW = 0.27
 LONG_ROW = 0.5
 
 
@@ -29,7 +32,7 @@ def scorecard(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = 
     if len(rows) > MOST_CELLS:
         raise NothingToDraw(f"{len(rows)} hypotheses are more than can be read; expected {MOST_CELLS} at most")
     long = size.height is None or len(rows) <= 9
-    across = 1 if long else 3
+    across = 1 if long else 2 if len(rows) <= 36 else 3
     down = -(-len(rows) // across)
     with look():
         body = down * (LONG_ROW if long else ROW) * size.unit
@@ -42,14 +45,11 @@ def scorecard(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = 
         ax.set_axis_off()
     counts = rows["verdict"].value_counts()
     told = ", ".join(f"{counts[name]} {words}" for name, (_, _, words) in MARKS.items() if name in counts)
-    others = "; ".join(f"{row.id} {MARKS[row.verdict][2]}" for row in rows.itertuples() if row.verdict != "pass")
+    others = "; ".join(f"{row.id} {MARKS[str(row.verdict)][2]}" for row in rows.itertuples() if row.verdict != "pass")
     return Chart(figure, rows, headline, subtitle, alt_text("Scorecard.", headline + ".", told + ".", others))
 
 
-def _cell(ax: object, x: float, line: int, share: float, row: dict[str, object], size: Size) -> None:
-    from matplotlib.axes import Axes
-
-    assert isinstance(ax, Axes)
+def _cell(ax: Axes, x: float, line: int, share: float, row: dict[Any, Any], size: Size) -> None:
     color, marker, words = MARKS[str(row["verdict"])]
     inches = ax.get_position().width * size.width
     step = size.text / 72 / inches

@@ -84,7 +84,7 @@ def draw_bearers(source: Source, size: Size = REPORT) -> Chart:
     pays = source.tables["who_pays"]
     titles = titles_of(source)
     found = []
-    for row in pays.to_dict("records"):
+    for row in pays[pays["scenario"].isin([world["name"] for world in source.scenarios])].to_dict("records"):
         way = row["verdict"] if row["verdict"] in ("higher", "lower") else ""
         if not way and row["bearer"] != TOTAL:
             continue

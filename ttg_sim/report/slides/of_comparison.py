@@ -1,4 +1,4 @@
-"""Charts of a comparison: those of its report at the size of a slide, one scenario at a time where that reads better."""
+"""Charts of a comparison: those of its report, one scenario at a time where that is read better."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.report import pictures, source, words
+from ttg_sim.report.contents import FOR_WHOM, HEADLINES, WHOM
 from ttg_sim.report.slides import of_runs
 from ttg_sim.report.slides.folders import Folder
 from ttg_sim.report.slides.wanted import Named, Wanted, one_of, some_of
@@ -28,7 +29,9 @@ def differences(folder: Folder, wanted: Wanted) -> list[Named]:
     """One outcome in all scenarios."""
     whole = chosen(folder, wanted)
     outcome = _outcome(folder, wanted, whole)
-    rows = [row for world in whole.scenarios for row in _rows(whole, world["name"], outcome)]
+    # Judged together with what the report tells with it, so that a slide never claims more than the report.
+    told = dict.fromkeys((*HEADLINES, outcome))
+    rows = [row for world in whole.scenarios for name in told for row in _rows(whole, world["name"], name)]
     return [(f"differences_{outcome}", pictures.draw_effects(whole, outcome, words.together(rows), wanted.size))]
 
 
@@ -36,10 +39,17 @@ def groups(folder: Folder, wanted: Wanted) -> list[Named]:
     """One outcome by risk band, a picture for each scenario."""
     whole = chosen(folder, wanted)
     outcome = _outcome(folder, wanted, whole)
+    told = tuple(dict.fromkeys((*FOR_WHOM, outcome)))
+    rows = words.together(
+        row
+        for world in whole.scenarios
+        for group in WHOM
+        for row in source.rows_of(whole, world["name"], Unit.INDEX, told, group)
+    )
     found = []
     for world in whole.scenarios:
-        rows = words.together(source.rows_of(whole, world["name"], Unit.INDEX, (outcome,), "risk"))
-        chart = pictures.draw_groups(only(whole, world["name"]), outcome, rows, wanted.size)
+        mine = [row for row in rows if row["scenario"] == world["name"]]
+        chart = pictures.draw_groups(only(whole, world["name"]), outcome, mine, wanted.size)
         found.append((f"groups_{outcome}_{world['name']}", chart))
     return found
 

@@ -33,8 +33,8 @@ def scorecard(folder: Folder, wanted: Wanted) -> list[Named]:
     if emergent.any() and not emergent.all():
         headline += f"; {(passed & emergent).sum()} of {emergent.sum()} without being put in"
     subtitle = (
-        "A pattern passes where the 95% interval of each of its tests lies on the expected side; built in: a parameter of "
-        "that very effect exists"
+        "A pattern passes where the 95% interval of each of its tests lies on the expected side; built in: a parameter "
+        "of that very effect exists"
     )
     code = str(folder.manifest["code"]["source_hash"])[:8]
     runs = f"{int(table['replicates'].min())} to {int(table['replicates'].max())} runs of each world"

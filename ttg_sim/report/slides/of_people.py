@@ -21,6 +21,7 @@ from ttg_sim.studies.bands import QUANTILES
 from ttg_sim.studies.compare import same_people
 
 WEEKS = 52
+BASELINE = "Baseline"
 MET_EARLY = ("before_release", "at_gate", "within_48h")
 
 
@@ -45,9 +46,9 @@ REOFFENDING = Measure(
 ENGAGEMENT = Measure(
     "engagement",
     lambda rows: rows["first_meeting"].isin(MET_EARLY) & (rows["weeks_followed"] > WEEKS),
-    lambda rows: rows["weeks_matched"],
-    "whom a mentor met early are still matched a year after release",
-    "Share of matches that still go on, of people met by 48 hours after release; all endings count, planned ones too",
+    lambda rows: rows["weeks_matched"].where(rows["match_ended"] != "planned"),
+    "whom a mentor met early keep the match, or come to its planned end",
+    "Share of matches that have not ended before their planned end, of people met by 48 hours after release",
 )
 
 
@@ -89,7 +90,7 @@ def _of_comparison(folder: Folder, wanted: Wanted, measure: Measure) -> list[Nam
         parted = world["worlds_part_on"]
         week = (date.fromisoformat(parted) - first).days // DAYS_PER_WEEK if parted else None
         pair = same_people(base, folder.rows("spells", world["run"]), week)
-        names = (f"Baseline: {titles[whole.baseline['name']]}", titles[world["name"]])
+        names = (BASELINE, titles[world["name"]])
         frame = pd.concat([staying(rows, measure).assign(world=name) for rows, name in zip(pair, names, strict=True)])
         one = only(whole, world["name"])
         where = f"the same people in both worlds, {pictures.place(whole)}"
@@ -122,9 +123,13 @@ def staying(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         shares.append(1.0 - by_then.mean(axis=0))
     if not shares:
         return pd.DataFrame(columns=["x", *QUANTILES, "people", "replicates"])
+    moving = np.flatnonzero(np.any(np.diff(np.array(shares), axis=1), axis=0))
+    kept_weeks = WEEKS + 1 if measure is REOFFENDING or not len(moving) else min(int(moving[-1]) + 3, WEEKS + 1)
     levels = np.quantile(np.array(shares), list(QUANTILES.values()), axis=0)
     frame = pd.DataFrame(dict(zip(QUANTILES, levels, strict=True)))
     frame.insert(0, "x", weeks)
+    # After the last planned end nothing happens any more, and a level line would only take room.
+    frame = frame.head(kept_weeks)
     return frame.assign(people=len(kept), replicates=len(shares))
 
 
@@ -133,10 +138,11 @@ def _draw(frame: pd.DataFrame, measure: Measure, where: str, footer: str, wanted
         raise NothingToDraw("nobody was followed who could be counted")
     ends = frame.groupby("world", sort=False)["middle"].last()
     shown = [f"{100 * end:.1f}" for end in ends]
-    if len(shown) == 1:
-        headline = f"{shown[0]} of 100 people {measure.found}"
-    else:
-        headline = f"{shown[1]} of 100 people {measure.found}, {shown[0]} in the baseline"
+    headline = f"{shown[-1]} of 100 people {measure.found}"
+    if len(shown) > 1:
+        headline += f", {shown[0]} in the baseline" if shown[0] != shown[1] else ", as in the baseline"
     people = " and ".join(f"{n:,}" for n in dict.fromkeys(frame["people"]))
     subtitle = f"{measure.subtitle} ({people} in all runs); {where}"
-    return survival(frame, headline, subtitle, footer, across="Weeks since release", step=13, size=wanted.size)
+    return survival(
+        frame, headline, subtitle, footer, across="Weeks since release", step=13, baseline=BASELINE, size=wanted.size
+    )

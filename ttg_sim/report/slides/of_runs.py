@@ -34,7 +34,7 @@ NOT_SERIES = ("replicate", "week", "date")
 def band(folder: Folder, wanted: Wanted) -> list[Named]:
     """A weekly series of one scenario."""
     weekly = folder.rows("weekly")
-    known = [*SHOWN, *(name for name in weekly if name not in (*NOT_SERIES, *SHOWN))]
+    known = [*SHOWN, *(str(name) for name in weekly if name not in (*NOT_SERIES, *SHOWN))]
     series = one_of(folder, wanted.of, known, "people_mentored", "weekly series")
     title = SHOWN.get(series) or series.replace("_", " ").capitalize()
     rows = dated(weekly, series).assign(world=title_of(folder))

@@ -61,12 +61,11 @@ def _tornado(folder: Folder, one: Counted, scenario: str, rows: pd.DataFrame, si
     })  # fmt: skip
     first = shown.iloc[0]
     swing = " and ".join(dict.fromkeys(_short(value, one) for value in (first["at_low"], first["at_high"])))
-    headline = f"{_what(shown.index[0])} moves it most: {swing} {_unit(one)}"
+    headline = f"{_about(one, scenario)} moves most with {_lower(_what(str(shown.index[0])))}: {swing} {_unit(one)}"
     if not frame["clear"].any():
-        headline = "No input clearly moves the result on its own"
+        headline = f"{_about(one, scenario)}: no single input clearly moves it"
     subtitle = (
-        f"{_title(one, scenario)}: change as one input at a time goes to the ends of its range"
-        f"{_part(len(shown), len(ends))}; {_place(folder)}"
+        f"Change as one input at a time goes to the ends of its range{_part(len(shown), len(ends))}; {_place(folder)}"
     )
     unit = f"change, {_unit(one)}"
     return draw_tornado(frame, headline, subtitle, _footer(folder), unit=unit, size=size)
@@ -89,13 +88,13 @@ def _index(folder: Folder, one: Counted, scenario: str, rows: pd.DataFrame, name
     scale = 100.0 if name == "ST" else 1.0 if name in SHARES_OF_VARIANCE else figures.scale(one.measure)
     frame = pd.DataFrame([_bar(row, one, scale) for row in shown.to_dict("records")])
     nil = int(rows["spans_zero"].sum())
-    headline = f"{_title(one, scenario)} depends most on {_lower(_what(shown.iloc[0]['factor']))}"
+    headline = f"{_about(one, scenario)} depends most on {_lower(_what(shown.iloc[0]['factor']))}"
     if nil == len(rows):
-        headline = f"{_title(one, scenario)}: no input can be told from chance"
+        headline = f"{_about(one, scenario)}: no input can be told from chance"
     noise = float(rows["noise_share"].iloc[0])
     chance = f"; chance between runs makes up {100 * noise:.0f}% of it" if np.isfinite(noise) else ""
     subtitle = (
-        f"{MEANING[name].capitalize()} ({name}), with 95% intervals; pale bars cannot be told from nil"
+        f"{MEANING[name][0].upper()}{MEANING[name][1:]} ({name}), with 95% intervals; pale bars cannot be told from nil"
         f"{_part(len(shown), len(rows))}{chance}; {_place(folder)}"
     )
     unit = "per cent of the variance" if name == "ST" else name if name in SHARES_OF_VARIANCE else _unit(one)
@@ -158,16 +157,15 @@ def _heat_map(folder: Folder, one: Counted, scenario: str, rows: pd.DataFrame, m
         "value": rows["mean"].to_numpy() * figures.scale(one.measure),
         "low": rows["low"].to_numpy() * figures.scale(one.measure),
         "high": rows["high"].to_numpy() * figures.scale(one.measure),
-        "text": [_short(value, one) if one.difference else figures.number(value, one.measure) for value in rows["mean"]],
+        "text": [_cell(value, one) for value in rows["mean"]],
         "clear": ((rows["low"] > 0) | (rows["high"] < 0)).to_numpy() & one.difference,
     })  # fmt: skip
-    best = frame.loc[frame["value"].idxmax()] if frame["value"].notna().any() else None
-    if best is None:
+    texts = list(frame.dropna(subset="value").sort_values("value", kind="stable")["text"])
+    if not texts:
         raise NothingToDraw("there is no number in any cell")
-    low = frame.loc[frame["value"].idxmin()]
-    headline = f"{_title(one, scenario)}: from {low['text']} to {best['text']} {_unit(one)}".rstrip()
+    headline = f"{_about(one, scenario)} goes from {texts[0]} to {texts[-1]} {_unit(one)}".rstrip()
     if frame["value"].nunique() == 1:
-        headline = f"{_title(one, scenario)}: the same whatever the two levers are"
+        headline = f"{_about(one, scenario)} is the same whatever the two levers are"
     stars = "; * where the 95% interval of chance leaves out nil" if one.difference else ""
     subtitle = f"Mean at each pair of values, {_unit(one) or one.measure}{stars}; {_place(folder)}"
     return draw_heat_map(frame, headline, subtitle, _footer(folder), across=_axis(moved[0]), up=_axis(moved[1]),
@@ -235,9 +233,21 @@ def _titles(folder: Folder) -> dict[str, str]:
     return {name: name.replace("_", " ").capitalize() for name in names} | {NOTHING: "Doing nothing"}
 
 
-def _title(one: Counted, scenario: str = "") -> str:
-    words = f"{one.title}{', difference' if one.difference else ''}"
-    return f"{words}, {scenario.replace('_', ' ')}" if scenario else words
+def _title(one: Counted) -> str:
+    return f"{one.title}{', difference' if one.difference else ''}"
+
+
+def _about(one: Counted, scenario: str) -> str:
+    """What a chart is about: the effect of a scenario on an outcome, or its level there."""
+    name = scenario.replace("_", " ")
+    return f"{one.title}: the effect of {name}" if one.difference else f"{one.title} under {name}"
+
+
+def _cell(value: float, one: Counted) -> str:
+    if not one.difference:
+        return figures.number(value, one.measure)
+    digits = 1 if figures.is_share(one.measure) else None
+    return figures.change(value, one.measure, digits).removesuffix(" points")
 
 
 def _what(factor: str) -> str:
@@ -253,8 +263,9 @@ def _input(folder: Folder, factor: str) -> str:
     """The same with its range."""
     for path, low, high, values, *_ in folder.manifest["design"]["parameters"]:
         if path == factor and factor in parameters():
-            ends = (values[0], values[-1]) if values else (f"{low:.4g}", f"{high:.4g}")
-            return f"{_what(factor)} ({ends[0]} to {ends[1]})"
+            ends = (values[0], values[-1]) if values else (f"{low:.3g}", f"{high:.3g}")
+            unit = parameters()[factor].unit
+            return f"{_what(factor)} ({ends[0]} to {ends[1]}{f' {unit}' if 0 < len(unit) < 12 else ''})"
     return _what(factor)
 
 
