@@ -57,7 +57,7 @@ def bands(
             dates = sorted(set(rows.loc[rows["world"].isin([baseline, world]), "date"].map(str)))
             title = label(str(world), width * size.width, size.text, 2, bold=True)
             ax.set_title(title, fontsize=size.text, fontweight="bold", loc="left", color=INK)
-            _dress(ax, top, size, ends if len(lines) > 1 else [], [date.fromisoformat(day[:10]) for day in dates])
+            _dress(ax, top, size, ends if len(ends) > 1 else [], [date.fromisoformat(day[:10]) for day in dates])
             _mark(ax, (parts_on or {}).get(world), top, size)
     last = [f"{world} {_end(rows, world):,.3g}" for world in (*((baseline,) if baseline else ()), *worlds)]
     told = ("Lines with bands over time.", headline + ".", "Middle run in the last week:", "; ".join(last))

@@ -87,6 +87,7 @@ def _dress(ax: Axes, rows: pd.DataFrame, across: str, step: float, size: Size) -
     ax.set_xlim(min(0.0, float(rows["x"].min())), last)
     if step:
         ax.set_xticks(np.arange(0, last + 0.5 * step, step))
+        ax.get_xticklabels()[0].set_horizontalalignment("left")  # clear of the foot of the other scale
     ax.set_ylim(0, 100)
     ax.set_yticks(range(0, 101, 25), [f"{one}%" for one in range(0, 101, 25)], fontsize=size.text)
     ax.set_xlabel(across, fontsize=size.text)

@@ -12,7 +12,7 @@ from ttg_sim.charts.bars import ROOM, names
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
 from ttg_sim.charts.style import BLUE, INK, ORANGE, PAPER, REPORT, Size, frame, look, words_in
 
-ROW = 0.5
+ROW = 0.38
 MOST_ROWS = 25
 ENDS = {"at_low": (ORANGE, "////", "low end"), "at_high": (BLUE, "", "high end")}
 """Colour, pattern and name of each end of a range."""

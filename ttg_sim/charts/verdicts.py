@@ -14,7 +14,7 @@ MARKS = {"pass": (BLUE, "o", "passes"), "inconclusive": (DARK, "D", "unclear"), 
          "open": (DARK, "s", "open")}  # fmt: skip
 """Colour, marker and word of each verdict."""
 MOST_CELLS = 120
-ROW = 0.27
+ROW = 0.24
 LONG_ROW = 0.5
 
 

@@ -28,7 +28,7 @@ class Kind:
     @property
     def needs(self) -> str:
         """Which folders it can be drawn from, in words."""
-        folders = " or ".join(f"{made} made" for made in self.draw)
+        folders = " or ".join(self.draw) + " made"
         return f"a folder that {folders}{f' ({self.need})' if self.need else ''}"
 
 
