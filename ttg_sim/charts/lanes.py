@@ -114,7 +114,8 @@ def lanes(
         for place, world in enumerate(worlds):
             low = box.y1 - (above + (place + 1) * (head + tall)) * inch
             # In the axes that lie on top, so that no marked day runs through the name.
-            whole.text(0.02, low + (tall + 0.07 * scale) * inch, label(str(world), 90), fontsize=size.text, va="bottom",
+            title = label(str(world), 0.95 * size.width, size.text, 1, bold=True)
+            whole.text(0.02, low + (tall + 0.07 * scale) * inch, title, fontsize=size.text, va="bottom",
                        fontweight="bold", transform=figure.transFigure, bbox=BEHIND, zorder=6)  # fmt: skip
             ax = figure.add_axes((box.x0, low, box.width, tall * inch))
             _lane(ax, rows[rows["world"] == world], strips, scene)
@@ -150,8 +151,8 @@ def _lane(ax: Axes, rows: pd.DataFrame, strips: list[str], scene: _Scene) -> Non
     size = scene.size
     ax.set_xlim(*scene.limits)
     ax.set_ylim(len(strips) - 0.5, -0.5)
-    letters = int(size.width * 72 * (ROOM - 0.04) / (size.text * LETTER))
-    ax.set_yticks(range(len(strips)), [label(str(name), letters) for name in strips], fontsize=size.text)
+    room = (ROOM - 0.04) * size.width
+    ax.set_yticks(range(len(strips)), [label(str(name), room, size.text) for name in strips], fontsize=size.text)
     for tick in ax.get_yticklabels():
         tick.set_horizontalalignment("left")
     ax.tick_params(axis="y", length=0, pad=size.width * 72 * (ROOM - 0.03))

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from ttg_sim.cli import files, runs, stories, studies
+from ttg_sim.cli import charts, files, runs, stories, studies
 from ttg_sim.cli.options import FAILED, INTERRUPTED, WRONG_INPUT, app, reason
 
 # typer carries its own copy of click or imports it, by version; either way its faults descend from this one.
@@ -93,6 +93,7 @@ def _known_fault(fault: Exception) -> int:
         "NoPrecision",
         "NoExport",
         "NoStory",
+        "NoChart",
     )
     codes = dict.fromkeys(wrong, WRONG_INPUT) | {"RunFailed": FAILED, "NoIndices": FAILED}
     code = codes.get(type(fault).__name__)
@@ -109,5 +110,5 @@ def _known_fault(fault: Exception) -> int:
     raise fault
 
 
-VERBS = (files, runs, studies, stories)
+VERBS = (files, runs, studies, charts, stories)
 """The modules whose verbs are known once they are read."""

@@ -120,7 +120,7 @@ def _sweep(folder: Path, keep: Path) -> None:
                     shutil.rmtree(old, ignore_errors=True)
 
 
-SHOWING = ("api.py", "charts", "cli", "report", "screen")
+SHOWING = ("api.py", "charts", "cli", "report", "screen", "stories")
 """What stands above the studies and is imported by nothing that runs: a better chart needs no run again."""
 
 

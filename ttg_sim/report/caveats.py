@@ -11,3 +11,4 @@ MENTORING = (
     "What mentors do to people rests on assumptions. Studies of adults are few and weak, so the range of the direct "
     "effect on reoffending holds nil and harm."
 )
+ON_CHARTS = "All people are synthetic, and what mentoring does to reoffending is uncertain."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,13 @@ import pandas as pd
 
 from ttg_sim import __version__
 from ttg_sim.charts.band import bands as draw_bands
-from ttg_sim.charts.chart import NothingToDraw
-from ttg_sim.charts.differences import differences, panels
-from ttg_sim.charts.funnel import funnel as draw_funnel
+from ttg_sim.charts.chart import Chart, NothingToDraw
+from ttg_sim.charts.dots import differences, panels
+from ttg_sim.charts.steps import funnel as draw_funnel
+from ttg_sim.charts.style import REPORT, Size
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.of_money import TOTALS
-from ttg_sim.report import figures, words
+from ttg_sim.report import caveats, figures, words
 from ttg_sim.report.blocks import Block, Picture, Text
 from ttg_sim.report.source import Source, rows_of, title_of
 from ttg_sim.report.words import Row
@@ -32,22 +33,32 @@ STEPS = {
     "planned_ending": "Completed as planned",
 }
 TOTAL = TOTALS["public"][0].lower()
+NO_ROW = ["difference"]
 RISK = ("low", "medium", "high", "very_high")
 
 
 def effects(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
     """One outcome in all scenarios, as paired differences; `rows` may hold other outcomes too."""
-    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    return picture(f"effects_{outcome}", lambda: draw_effects(source, outcome, rows))
+
+
+def draw_effects(source: Source, outcome: str, rows: Sequence[Row], size: Size = REPORT) -> Chart:
+    """The chart of it; raises `NothingToDraw`."""
+    titles = titles_of(source)
     named = [(titles[row["scenario"]], row) for row in rows if row["outcome"] == outcome]
     headline = words.headline(named, words.TITLES[outcome])
-    frame = pd.DataFrame([_drawn(row) | {"label": title} for title, row in named])
-    return picture(f"effects_{outcome}", lambda: differences(frame, headline, _subtitle(source, outcome),
-                    footer(source), **_scale(outcome)))  # fmt: skip
+    frame = pd.DataFrame([_drawn(row) | {"label": title} for title, row in named], columns=None if named else NO_ROW)
+    return differences(frame, headline, _subtitle(source, outcome), footer(source), size=size, **_scale(outcome))
 
 
 def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
     """One outcome by risk band, as paired differences, a panel for each scenario; `rows` may hold other groups too."""
-    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    return picture(f"groups_{outcome}", lambda: draw_groups(source, outcome, rows))
+
+
+def draw_groups(source: Source, outcome: str, rows: Sequence[Row], size: Size = REPORT) -> Chart:
+    """The chart of it; raises `NothingToDraw`."""
+    titles = titles_of(source)
     chosen = [row for row in rows if row["outcome"] == outcome and row["group"] == "risk"]
     chosen.sort(key=lambda row: (list(titles).index(row["scenario"]), RISK.index(str(row["level"]))))
     found = [
@@ -59,29 +70,34 @@ def groups(source: Source, outcome: str, rows: Sequence[Row]) -> Block:
     if any(words.finding(row) is words.Finding.OUTSIDE for row in chosen):
         told = str(words.Finding.OUTSIDE)
     headline = f"{words.TITLES[outcome]}: {told}"
-    return picture(f"groups_{outcome}", lambda: panels(pd.DataFrame(found), headline, _subtitle(source, outcome),
-                    footer(source), **_scale(outcome)))  # fmt: skip
+    frame = pd.DataFrame(found, columns=None if found else NO_ROW)
+    return panels(frame, headline, _subtitle(source, outcome), footer(source), size=size, **_scale(outcome))
 
 
 def bearers(source: Source) -> Block:
     """Who pays more and who saves, a panel for each scenario: where it is clear, and all public budgets."""
+    return picture("bearers", lambda: draw_bearers(source))
+
+
+def draw_bearers(source: Source, size: Size = REPORT) -> Chart:
+    """The chart of it; raises `NothingToDraw`."""
     pays = source.tables["who_pays"]
-    titles = {world["name"]: title_of(world) for world in source.scenarios}
+    titles = titles_of(source)
     found = []
-    for row in pays.to_dict("records"):
+    for row in pays[pays["scenario"].isin([world["name"] for world in source.scenarios])].to_dict("records"):
         way = row["verdict"] if row["verdict"] in ("higher", "lower") else ""
         if not way and row["bearer"] != TOTAL:
             continue
         found.append(row | {"label": row["bearer"], "panel": titles[row["scenario"]], "way": way, "text": row["words"]})
-    saving = [titles[name] for name in titles if _total(pays, name) == "lower"]
-    paying = [titles[name] for name in titles if _total(pays, name) == "higher"]
-    parts = [f"{what} under {words.listed(names, len(titles))}"
+    named = [(titles[world["name"]], _total(pays, world["name"])) for world in source.scenarios]
+    saving, paying = ([title for title, found in named if found == way] for way in ("lower", "higher"))
+    parts = [f"{what} under {words.listed(names, len(named))}"
              for what, names in (("save", saving), ("pay more", paying)) if names]  # fmt: skip
     headline = f"Public budgets: {', '.join(parts) or 'no clear difference'}"
     subtitle = f"Costs in a year, scenario less baseline, with 95% intervals from luck only; {place(source)}"
-    frame = pd.DataFrame(found, columns=None if found else ["difference"])
+    frame = pd.DataFrame(found, columns=None if found else NO_ROW)
     unit = "thousand pounds a year; to the right somebody pays more, to the left somebody saves"
-    return picture("bearers", lambda: panels(frame, headline, subtitle, footer(source), scale=0.001, unit=unit))
+    return panels(frame, headline, subtitle, footer(source), scale=0.001, unit=unit, size=size)
 
 
 def _total(pays: pd.DataFrame, scenario: str) -> str:
@@ -91,34 +107,64 @@ def _total(pays: pd.DataFrame, scenario: str) -> str:
 
 def funnel(source: Source) -> Block:
     """How far people come on the way to a mentor and with one, in each world."""
+    return picture("reach", lambda: draw_reach(source))
+
+
+def draw_reach(source: Source, size: Size = REPORT) -> Chart:
+    """The chart of it; raises `NothingToDraw`."""
+    titles = titles_of(source)
     found: list[dict[str, Any]] = []
     for place, world in enumerate(source.scenarios):
         rows = rows_of(source, world["name"], Unit.INDEX, tuple(STEPS))
         if place == 0:
-            found += [_step(f"Baseline: {title_of(source.baseline)}", row, "baseline") for row in rows]
-        found += [_step(title_of(world), row, "value") for row in rows]
+            found += [_step(f"Baseline: {titles[source.baseline['name']]}", row, "baseline") for row in rows]
+        found += [_step(titles[world["name"]], row, "value") for row in rows]
     first = {row["step"]: row["value"] for row in found[: len(STEPS)]}
-    before, ever = 100 * first.get(STEPS["met_before_release"], 0), 100 * first.get(STEPS["met_ever"], 0)
-    headline = f"In the baseline {before:.1f} of 100 people met a mentor before release, and {ever:.1f} at all"
+    frame = pd.DataFrame(found, columns=None if found else ["world", "step", "value"])
     subtitle = f"Of 100 people released, how many came as far as each step; {_where(source)}"
-    return picture("reach", lambda: draw_funnel(pd.DataFrame(found), headline, subtitle, footer(source)))
+    return draw_funnel(frame, f"In the baseline {reach_words(first)}", subtitle, footer(source), size=size)
+
+
+def reach_words(shares: Mapping[str, float]) -> str:
+    """How many met a mentor, from the shares of people who came as far as each step."""
+    before, ever = (100 * shares.get(STEPS[name], 0) for name in ("met_before_release", "met_ever"))
+    return f"{before:.1f} of 100 people met a mentor before release, and {ever:.1f} at all"
 
 
 def bands(source: Source, series: Sequence[str]) -> list[Block]:
     """Weekly series with their spread over the runs."""
-    titles = {world["name"]: title_of(world) for world in (source.baseline, *source.scenarios)}
-    parts_on = {title_of(world): date.fromisoformat(world["worlds_part_on"])
+    return [picture(f"course_{name}", lambda name=name: draw_course(source, name)) for name in series]
+
+
+def draw_course(source: Source, series: str, size: Size = REPORT) -> Chart:
+    """The chart of one series; raises `NothingToDraw`."""
+    titles = titles_of(source)
+    parts_on = {titles[world["name"]]: date.fromisoformat(world["worlds_part_on"])
                 for world in source.scenarios if world["worlds_part_on"]}  # fmt: skip
-    blocks: list[Block] = []
-    for name in series:
-        rows = source.tables["bands"]
-        rows = rows[rows["series"] == name]
-        frame = rows.assign(world=rows["scenario"].map(titles)).drop(columns="scenario")
-        subtitle = f"People at the end of each week, smoothed over four weeks, in {place(source)}"
-        blocks.append(picture(f"course_{name}", lambda frame=frame, name=name, subtitle=subtitle: draw_bands(
-            frame, f"{SHOWN[name]}, week by week", subtitle, footer(source), parts_on=parts_on,
-            baseline=titles[source.baseline["name"]])))  # fmt: skip
-    return blocks
+    rows = source.tables["bands"]
+    rows = rows[(rows["series"] == series) & rows["scenario"].isin(set(titles))]
+    frame = rows.assign(world=rows["scenario"].map(titles)).drop(columns="scenario")
+    base = titles[source.baseline["name"]]
+    subtitle = f"People at the end of each week, smoothed over four weeks, in {place(source)}"
+    return draw_bands(frame, _course_words(frame, SHOWN[series], base), subtitle, footer(source), parts_on=parts_on,
+                      baseline=base, size=size)  # fmt: skip
+
+
+def _course_words(frame: pd.DataFrame, title: str, base: str) -> str:
+    """Where a series ends, in the baseline and in the scenarios."""
+    ends = frame.groupby("world", sort=False)["middle"].last()
+    others = ends.drop(base, errors="ignore")
+    if base not in ends or others.empty:
+        return f"{title}, week by week"
+    if len(others) == 1:
+        with_it, without = _count(others.iloc[0]), _count(ends[base])
+        return f"{title}: {with_it} at the end under \u201c{others.index[0]}\u201d, {without} in the baseline"
+    between = " to ".join(dict.fromkeys(_count(end) for end in (others.min(), others.max())))
+    return f"{title}: {_count(ends[base])} at the end in the baseline, {between} in the scenarios"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
 
 
 def picture(name: str, draw: Any) -> Block:
@@ -154,6 +200,14 @@ def _where(source: Source) -> str:
     return f"the same people in both worlds, {place(source)}"
 
 
+def titles_of(source: Source) -> dict[str, str]:
+    """The title of each world by its name; a title that two of them share has the name behind it."""
+    worlds = [source.baseline, *source.scenarios]
+    found = {world["name"]: title_of(world) for world in worlds}
+    shared = {title for title in found.values() if list(found.values()).count(title) > 1}
+    return {name: f"{title} ({name})" if title in shared else title for name, title in found.items()}
+
+
 def place(source: Source) -> str:
     """Where and when, in words."""
     world = source.baseline
@@ -168,6 +222,6 @@ def footer(source: Source) -> str:
         f"{source.replicates} runs of each" if source.replicates > 1 else "ONE RUN OF EACH: an illustration, no finding"
     )
     return (
-        f"Synthetic people. Against {title_of(source.baseline)}; {pairs}, root seed {source.baseline['seed']}; "
+        f"{caveats.ON_CHARTS} Against {title_of(source.baseline)}; {pairs}, root seed {source.baseline['seed']}; "
         f"ttg-sim {__version__}, code {str(source.manifest['code']['source_hash'])[:8]}."
     )

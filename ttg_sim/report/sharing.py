@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ttg_sim.charts.shares import shares as draw_shares
+from ttg_sim.charts.parts import shares as draw_shares
 from ttg_sim.parameter import Grade
 from ttg_sim.report import figures, words
 from ttg_sim.report.blocks import Block, Points, Text

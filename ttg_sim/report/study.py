@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ttg_sim import __version__
-from ttg_sim.charts.differences import differences
-from ttg_sim.charts.shares import shares as draw_shares
+from ttg_sim.charts.dots import differences
+from ttg_sim.charts.parts import shares as draw_shares
 from ttg_sim.outcomes.kinds import UNIT_WORDS
 from ttg_sim.report import figures
 from ttg_sim.report.blocks import Block, Folded, Part, Points, Report, Table, Text, Warnings, given
@@ -98,10 +98,10 @@ def _most(found: Results) -> Iterator[str]:
         if rows.empty:
             continue
         name = f"{title_of(one)}, {scenario}"
-        if _is_same(rows):
+        if is_same(rows):
             yield f"{name}: it is the same at all points, so nothing matters."
             continue
-        ranked = _ranked_rows(rows, index)
+        ranked = ranked_rows(rows, index)
         noise = float(rows["noise_share"].iloc[0])
         first = ranked.iloc[0]
         nil = int(ranked["spans_zero"].sum())
@@ -230,9 +230,9 @@ def _indices(plan: Plan, found: Results) -> Iterator[Block]:
     index = first_index(plan.design)
     for one, scenario in found.asked:
         rows = found.of(one, scenario)
-        if rows.empty or _is_same(rows):
+        if rows.empty or is_same(rows):
             continue
-        ranked = _ranked_rows(rows, index).head(MOST_SHOWN)
+        ranked = ranked_rows(rows, index).head(MOST_SHOWN)
         scaled = index not in SHARES_OF_VARIANCE
         frame = pd.DataFrame(
             [
@@ -308,11 +308,12 @@ def _design(folder: StudyFolder, plan: Plan) -> Iterator[Block]:
         yield Folded("What is moved", (Table("Parameters and their ranges", columns, rows),))
 
 
-def _is_same(rows: pd.DataFrame) -> bool:
+def is_same(rows: pd.DataFrame) -> bool:
     """Whether the outcome is the same at all points, so that no index says anything."""
     return bool(rows["note"].str.contains(CONSTANT, regex=False).all())
 
 
-def _ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
+def ranked_rows(rows: pd.DataFrame, index: str) -> pd.DataFrame:
+    """The rows of one index, the largest first."""
     mine = rows[rows["index"] == index]
     return mine.iloc[(-mine["value"].abs()).argsort(kind="stable")].reset_index(drop=True)

@@ -226,6 +226,10 @@ def headline(rows: Iterable[tuple[str, Row]], title: str) -> str:
         whole = f"{title}: {', '.join(parts)}"
         if len(whole) <= LONGEST_HEADLINE:
             return whole
+    counts = ", ".join(f"{way} under {len(names)}" for way, names in by_way.items() if names)
+    whole = f"{title}: {counts} of {len(named)} scenarios"
+    if len(whole) <= LONGEST_HEADLINE:
+        return whole
     clear = sum(len(by_way[way]) for way in CLEAR)
     return _fitting(title, f": a clear difference under {clear or 'none'} of {len(named)} scenarios")
 

@@ -28,17 +28,21 @@ def bands(runs: Sequence[Finished], series: Sequence[str] = tuple(SHOWN)) -> pd.
     Columns: scenario, series, week (0 is the first that is evaluated), date (of its Monday), low_90, low_50, middle,
     high_50, high_90 (in the unit of the series, each run smoothed over the four weeks up to this one) and replicates.
     """
-    parts = [_bands_of(run, name) for run in runs for name in series]
+    parts = []
+    for run in runs:
+        weekly, calendar = run.weekly(), run.scenario.calendar
+        for name in series:
+            found = spread(weekly, name)
+            dates = [calendar.date_of_week(int(week)).isoformat() for week in found["week"]]
+            parts.append(found.assign(scenario=run.scenario.name, date=dates))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
-def _bands_of(run: Finished, name: str) -> pd.DataFrame:
-    weekly = run.weekly()
-    by_run = weekly.pivot_table(index="week", columns="replicate", values=name)
+def spread(weekly: pd.DataFrame, series: str) -> pd.DataFrame:
+    """The bands of one series of one world: week, series, and the columns from low_90 to replicates as in `bands`."""
+    by_run = weekly.pivot_table(index="week", columns="replicate", values=series)
     smooth = by_run.rolling(SMOOTH_WEEKS, min_periods=1).mean()
     smooth = smooth[smooth.index >= 0]
     found = smooth.quantile(list(QUANTILES.values()), axis=1).T
     found.columns = pd.Index(list(QUANTILES))
-    calendar = run.scenario.calendar
-    dates = [calendar.date_of_week(int(week)).isoformat() for week in found.index]
-    return found.reset_index().assign(scenario=run.scenario.name, series=name, date=dates, replicates=by_run.shape[1])
+    return found.reset_index().assign(series=series, replicates=by_run.shape[1])

@@ -279,6 +279,9 @@ def read_ranks(space: Space, given: Outcomes) -> Iterator[Row]:
     widened = math.sqrt(len(ranks) / (len(ranks) - len(names) - 1))
     low, high = np.clip(found + widened * (np.quantile(again, [0.025, 0.975], axis=0) - found), -1.0, 1.0)
     note = f"all factors together explain {100 * explained:.0f}% of the variance of ranks"
+    if len(ranks) < 2 * len(names) + 3:  # a third of the points drawn again are the same ones twice
+        low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
+        note += "; too few points for intervals"
     for place, index in enumerate(("SRRC", "PRCC")):
         for at, name in enumerate(names):
             ends = float(low[place, at]), float(high[place, at])

@@ -53,6 +53,17 @@ class Counted:
         return MEASURES[self.outcome]
 
 
+def of_column(column: str) -> Counted | None:
+    """The figure that a column of a study's tables holds, or None where no outcome has that name."""
+    name, _, where = column.partition("[")
+    difference = name not in TITLES and name.startswith("difference_")
+    outcome = name.removeprefix("difference_") if difference else name
+    if outcome not in TITLES:
+        return None
+    group, _, level = where.removesuffix("]").partition("=")
+    return Counted(outcome, difference, group or EVERYBODY, level or EVERYBODY)
+
+
 def levels(counted: Sequence[Counted], tables: RunTables) -> dict[str, float]:
     """The levels of one world, by column."""
     wanted = [one for one in counted if not one.difference]

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, LINE, ORANGE, PURPLE, REPORT, TURQUOISE, Size, frame, label, look
+from ttg_sim.charts.style import BLUE, LINE, ORANGE, PURPLE, REPORT, TURQUOISE, Size, frame, ink_on, label, look
 
 COLORS = (BLUE, TURQUOISE, PURPLE, ORANGE, LINE)
 LEAST_TOLD = 7.0
@@ -26,7 +26,7 @@ def shares(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
     bars, parts = list(dict.fromkeys(rows["label"])), list(dict.fromkeys(rows["part"]))
     if len(bars) > MOST_BARS or len(parts) > len(COLORS):
         raise NothingToDraw(f"{len(bars)} bars of {len(parts)} parts are more than can be read")
-    high = 0.5 * size.text / 9.5
+    high = 0.5 * size.unit
     with look():
         figure, ax = frame(size, high * (len(bars) + 1.0), headline, subtitle, footer, left=0.27, below=0.15)
         table = rows.pivot(index="label", columns="part", values="value").loc[bars, parts].fillna(0.0) * 100
@@ -36,14 +36,15 @@ def shares(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
             ax.barh(range(len(bars)), width, left=start, color=color, height=0.62, edgecolor="white", linewidth=1)
             for row, value in enumerate(width):
                 if value >= LEAST_TOLD:
-                    ink = "white" if color != LINE else "#1a1a1a"
-                    ax.text(start.iloc[row] + value / 2, row, f"{value:.0f}", ha="center", va="center", color=ink,
-                            fontsize=size.text)  # fmt: skip
+                    ax.text(start.iloc[row] + value / 2, row, f"{value:.0f}", ha="center", va="center",
+                            color=ink_on(color), fontsize=size.text)  # fmt: skip
             start = start + width
         ax.set_xlim(0, 100)
         ax.set_ylim(len(bars) - 0.4, -1.3)
         ax.set_xticks([])
-        ax.set_yticks(range(len(bars)), [label(str(one), 26) for one in bars], fontsize=size.text)
+        ax.set_yticks(
+            range(len(bars)), [label(str(one), 0.24 * size.width, size.text) for one in bars], fontsize=size.text
+        )
         for side in ("bottom", "left"):
             ax.spines[side].set_visible(False)
         _key(ax, parts, size)

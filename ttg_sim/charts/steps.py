@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, GREY, REPORT, Size, frame, label, look
+from ttg_sim.charts.style import BLUE, PALE, REPORT, Size, frame, label, look
 
 MOST_WORLDS = 8
 ROOM = 0.3
@@ -26,7 +26,7 @@ def funnel(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
         raise NothingToDraw(f"{len(worlds)} worlds are more than can be read beside each other; expected 8 at most")
     across = min(len(worlds), 3)
     down = -(-len(worlds) // across)
-    bar, head = 0.3 * size.text / 9.5, 0.55 * size.text / 9.5
+    bar, head = 0.3 * size.unit, 0.55 * size.unit
     body = down * (len(steps) * bar + head)
     table = rows.pivot(index="step", columns="world", values="value").loc[steps, worlds]
     with look():
@@ -39,7 +39,7 @@ def funnel(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
             tall, top = box.height * len(steps) * bar / body, box.y1 - box.height * line / down
             ax = figure.add_axes((box.x0 + column * (width + 0.03), top - box.height * head / body - tall, width, tall))
             values = 100 * table[world].to_numpy(float)
-            color = GREY if place == 0 else BLUE
+            color = PALE if place == 0 and len(worlds) > 1 else BLUE
             ax.barh(range(len(steps)), np.nan_to_num(values), color=color, height=0.66)
             for row, value in enumerate(values):
                 text = "-" if np.isnan(value) else f"{value:.1f}"
@@ -48,10 +48,18 @@ def funnel(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "",
             ax.set_ylim(len(steps) - 0.4, -0.6)
             ax.set_xticks([])
             ax.spines["bottom"].set_visible(False)
-            names = [label(str(step), 34) for step in steps] if column == 0 else [""] * len(steps)
+            names = (
+                [label(str(step), (ROOM - 0.03) * size.width, size.text, 2) for step in steps]
+                if column == 0
+                else [""] * len(steps)
+            )
             ax.set_yticks(range(len(steps)), names, fontsize=size.text)
             ax.tick_params(length=0)
-            letters = int(size.width * 72 * width / (size.text * 0.56))
-            ax.set_title(label(str(world), letters), fontsize=size.text, fontweight="bold", loc="left")
+            ax.set_title(
+                label(str(world), width * size.width, size.text, 2, bold=True),
+                fontsize=size.text,
+                fontweight="bold",
+                loc="left",
+            )
     last = [f"{world}: {100 * table[world].iloc[-1]:.1f} of 100" for world in worlds]
     return Chart(figure, rows, headline, subtitle, alt_text("Bars.", headline + ".", f"{steps[-1]}:", "; ".join(last)))

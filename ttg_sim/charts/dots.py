@@ -34,7 +34,7 @@ def differences(
     rows = frame_.reset_index(drop=True)
     _check(rows)
     with look():
-        figure, ax = frame(size, max(2, len(rows)) * ROW * size.text / 9.5, headline, subtitle, footer,
+        figure, ax = frame(size, max(2, len(rows)) * ROW * size.unit, headline, subtitle, footer,
                               left=ROOM_FOR_LABELS)  # fmt: skip
         _draw(ax, rows, scale, unit, size)
         _names(ax, rows, size)
@@ -50,9 +50,9 @@ def panels(
     rows = frame_.reset_index(drop=True)
     _check(rows)
     names = list(dict.fromkeys(rows["panel"]))
-    height = ROW * size.text / 9.5
+    height = ROW * size.unit
     parts = [rows[rows["panel"] == name].reset_index(drop=True) for name in names]
-    heading = 0.42 * size.text / 9.5
+    heading = 0.42 * size.unit
     body = sum(len(part) * height + heading for part in parts)
     with look():
         figure, whole = frame(size, body, headline, subtitle, footer, left=ROOM_FOR_LABELS)
@@ -70,8 +70,8 @@ def panels(
             _names(ax, part, size)
             if place < len(names) - 1:
                 ax.set_xticklabels([])
-            figure.text(0.02, ax.get_position().y1, label(str(name), 90), fontsize=size.text, fontweight="bold",
-                        va="bottom")  # fmt: skip
+            title = label(str(name), size.inside, size.text, 1, bold=True)
+            figure.text(0.02, ax.get_position().y1, title, fontsize=size.text, fontweight="bold", va="bottom")
     found = "; ".join(f"{row.panel}, {row.label}: {row.text}" for row in rows.itertuples())
     return Chart(figure, rows, headline, subtitle, alt_text("Dots with intervals.", headline + ".", found))
 
@@ -105,7 +105,7 @@ def _draw(
             ax.plot(
                 [scale * row["low"], scale * row["high"]], [place, place], color=color, lw=2.4, solid_capstyle="butt"
             )
-        ax.plot([scale * row["difference"]], [place], marker=marker, ms=7.5 * size.text / 9.5, color=color, mec="white")
+        ax.plot([scale * row["difference"]], [place], marker=marker, ms=7.5 * size.unit, color=color, mec="white")
         side = _side(scale * row["difference"], low, high)
         ax.text(scale * row["difference"], place - 0.3, str(row["text"]), ha=side, va="center",
                 fontsize=size.text * 0.88, color=INK, bbox=BEHIND)  # fmt: skip
@@ -126,8 +126,8 @@ def _side(value: float, low: float, high: float) -> str:
 
 
 def _names(ax: Axes, rows: pd.DataFrame, size: Size) -> None:
-    letters = int(size.width * 72 * (ROOM_FOR_LABELS - 0.03) / (size.text * 0.52))
-    ax.set_yticks(range(len(rows)), [label(str(name), letters) for name in rows["label"]], fontsize=size.text)
+    room = (ROOM_FOR_LABELS - 0.03) * size.width
+    ax.set_yticks(range(len(rows)), [label(str(name), room, size.text) for name in rows["label"]], fontsize=size.text)
     for tick in ax.get_yticklabels():
         tick.set_horizontalalignment("left")
     ax.tick_params(axis="y", pad=size.width * 72 * (ROOM_FOR_LABELS - 0.02))
