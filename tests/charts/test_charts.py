@@ -6,6 +6,7 @@ import math
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -72,6 +73,14 @@ def line(lines: int = 2, places: int = 5) -> pd.DataFrame:
         [(f"World {one}", x, x + one, x + one - 0.5, x + one + 0.5) for one in range(lines) for x in range(places)],
         columns=["label", "x", "mean", "low", "high"],
     )
+
+
+def assert_refused(draw: Callable[[], Chart]) -> None:
+    """There is no chart, and one line says why."""
+    with pytest.raises(NothingToDraw) as caught:
+        draw()
+    assert str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 DRAWN = {
@@ -184,10 +193,7 @@ def test_series_over_time_begin_at_nil_and_share_a_scale() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_line(draw) -> None:
-    with pytest.raises(NothingToDraw) as caught:
-        draw()
-    assert str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(draw)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,57 @@ def test_a_damaged_folder_is_told_in_a_line(ttg: Ttg, folder: Path, compared: Pa
     assert "weekly.parquet: is damaged" in answer.err
 
 
+STUDY = """\
+design: {design}
+baseline: base.yaml
+scenarios: [more.yaml, fewer.yaml]
+parameters:
+  housing.other_households_per_week: {{{first}}}
+{second}outcomes: [month_12_unsettled]
+replicates: 2
+"""
+SECOND = "  housing.home_lost_per_year: {values: [0.1, 0.5]}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "design", "first", "second", "more", "pictures"),
+    [
+        ("heat-map", "factorial", "values: [0.1, 0.5, 0.9]", SECOND, "", ["heat-map_W_fewer", "heat-map_W_more"]),
+        ("curve", "sweep", "low: 0.1, high: 0.9", "", "n: 3\n", ["curve_W"]),
+        (
+            "tornado",
+            "oat",
+            "low: 0.1, high: 0.9",
+            SECOND.replace("{values: [0.1, 0.5]}", "{low: 0.1, high: 0.9}"),
+            "",
+            ["tornado_W_fewer", "tornado_W_more"],
+        ),
+        ("index", "morris", "low: 0.1, high: 0.9", SECOND, "n: 2\n", ["index_W_fewer", "index_W_more"]),
+        ("ranking", "lhs", "low: 0.1, high: 0.9", SECOND, "n: 10\n", ["ranking_month_12_unsettled"]),
+    ],
+)
+def test_a_study_is_drawn_from_what_the_verb_wrote(
+    ttg: Ttg, folder: Path, kind: str, design: str, first: str, second: str, more: str, pictures: list[str]
+) -> None:
+    (folder / "fewer.yaml").write_text(
+        "name: fewer\nextends: base.yaml\nlevers:\n  - {from: 2011-02-07, set: housing.settled_places, to: 2}\n"
+    )
+    (folder / "study.yaml").write_text(STUDY.format(design=design, first=first, second=second) + more)
+    ran = ttg("experiment", "study.yaml")
+    assert (ran.code, ran.err) == (0, "")
+    (study,) = folder.glob("results/experiments/study-*")
+    answer = ttg("chart", kind, study, "--format", "svg")
+    assert (answer.code, answer.err) == (0, "")
+    drawn = sorted(file.stem for file in (study / "charts").glob("*.svg"))
+    assert drawn == [name.replace("_W", "_difference_month_12_unsettled") for name in pictures]
+    cells = [pd.read_csv(file) for file in (study / "charts").glob("*.csv")]
+    assert all(len(table) for table in cells)
+    if kind == "heat-map":
+        points = pd.read_csv(study / "points.csv").query("scenario == 'more'")
+        shown = pd.read_csv(study / "charts" / "heat-map_difference_month_12_unsettled_more.csv")
+        assert shown["value"].tolist() == pytest.approx((100 * points["mean"]).tolist())
+
+
 def test_the_kinds_are_listed(ttg: Ttg) -> None:
     answer = ttg("chart", "list")
     assert answer.code == 0

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, DARK, INK, PALE, REPORT, Size, frame, label, look, width_of
+from ttg_sim.charts.style import BLUE, DARK, INK, PALE, REPORT, Size, frame, look, name_rows, width_of
 
 ROW = 0.42
 ROOM = 0.36
@@ -79,14 +79,4 @@ def _dress(ax: Axes, rows: pd.DataFrame, unit: str, size: Size) -> None:
     ax.set_xlabel(unit, fontsize=size.text, loc="left")
     ax.spines["bottom"].set_visible(False)
     ax.spines["left"].set_visible(False)
-    room = (ROOM - 0.04) * size.width
-    names(ax, [str(one) for one in rows["label"]], room, ROOM, size)
-
-
-def names(ax: Axes, labels: list[str], room: float, left: float, size: Size) -> None:
-    """Names of rows at the left edge of the picture."""
-    ax.set_yticks(range(len(labels)), [label(one, room, size.text, 2) for one in labels], fontsize=size.text)
-    for tick in ax.get_yticklabels():
-        tick.set_horizontalalignment("left")
-        tick.set_linespacing(1.0)
-    ax.tick_params(axis="y", pad=size.width * 72 * (left - 0.02), length=0)
+    name_rows(ax, rows["label"], ROOM, size, most=2)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, GREY, INK, ORANGE, REPORT, SOFT, Size, frame, label, look
+from ttg_sim.charts.style import BLUE, GREY, INK, ORANGE, REPORT, SOFT, Size, frame, label, look, name_rows
 
 ROW = 0.46
 """Height of a row in inches."""
@@ -37,7 +37,7 @@ def differences(
         figure, ax = frame(size, max(2, len(rows)) * ROW * size.unit, headline, subtitle, footer,
                               left=ROOM_FOR_LABELS)  # fmt: skip
         _draw(ax, rows, scale, unit, size)
-        _names(ax, rows, size)
+        name_rows(ax, rows["label"], ROOM_FOR_LABELS, size)
     found = "; ".join(f"{row.label}: {row.text}" for row in rows.itertuples())
     return Chart(figure, rows, headline, subtitle, alt_text("Dots with intervals.", headline + ".", found))
 
@@ -67,7 +67,7 @@ def panels(
             ax.tick_params(labelsize=size.text, length=0)
             top -= tall
             _draw(ax, part, scale, unit if place == len(names) - 1 else "", size, limits)
-            _names(ax, part, size)
+            name_rows(ax, part["label"], ROOM_FOR_LABELS, size)
             if place < len(names) - 1:
                 ax.set_xticklabels([])
             title = label(str(name), size.inside, size.text, 1, bold=True)
@@ -123,11 +123,3 @@ def _side(value: float, low: float, high: float) -> str:
     """Text hangs towards the middle, so that it stays inside."""
     share = (value - low) / (high - low)
     return "left" if share < 0.35 else "right" if share > 0.65 else "center"
-
-
-def _names(ax: Axes, rows: pd.DataFrame, size: Size) -> None:
-    room = (ROOM_FOR_LABELS - 0.03) * size.width
-    ax.set_yticks(range(len(rows)), [label(str(name), room, size.text) for name in rows["label"]], fontsize=size.text)
-    for tick in ax.get_yticklabels():
-        tick.set_horizontalalignment("left")
-    ax.tick_params(axis="y", pad=size.width * 72 * (ROOM_FOR_LABELS - 0.02))

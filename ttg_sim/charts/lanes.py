@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ttg_sim.charts import calendar
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
 from ttg_sim.charts.style import (
     BLUE,
@@ -29,6 +30,8 @@ from ttg_sim.charts.style import (
     frame,
     label,
     look,
+    name_rows,
+    width_of,
 )
 
 MOST_TICKS = 9
@@ -39,8 +42,8 @@ STRIP, HEAD, ABOVE, KEY = 0.27, 0.36, 0.2, 0.22
 ROOM = 0.2
 """Share of the width that the names of strips take."""
 BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-LETTER, SMALL = 0.55, 0.88
-"""Width of a letter as a share of its size, and the size of words in lanes as a share of that of other text."""
+SMALL = 0.88
+"""The size of words in lanes as a share of that of other text."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class _Scene:
         start, end = _number(row["start"]), _number(row["end"])
         edges = [start, *sorted(day for day in self.marked if start < day < end), end]
         left, right = max(pairwise(edges), key=lambda part: part[1] - part[0])
-        wide = len(str(row["label"])) * LETTER * self.size.text * SMALL / 72 + 0.06
+        wide = width_of(str(row["label"]), self.size.text * SMALL) + 0.06
         return (left, right) if wide < self.inches * (right - left) else None
 
 
@@ -99,7 +102,7 @@ def lanes(
     rows = frame_.reset_index(drop=True)
     worlds, strips = list(dict.fromkeys(rows["world"])), list(dict.fromkeys(rows["strip"]))
     _check(rows, worlds, strips)
-    scale = size.text / 9.5
+    scale = size.unit
     head, tall, above = scale * HEAD, scale * STRIP * len(strips), scale * ABOVE * (len(lines) + 0.2)
     body = above + len(worlds) * (head + tall)
     limits, marked = _limits(rows, lines), [_number(day) for day, _ in lines]
@@ -143,19 +146,14 @@ def _limits(rows: pd.DataFrame, lines: Sequence[tuple[date, str]]) -> tuple[floa
 
 
 def _number(day: date | str) -> float:
-    read = day if isinstance(day, date) else date.fromisoformat(str(day))
-    return float(mdates.date2num(read))  # type: ignore[no-untyped-call]
+    return calendar.number(day if isinstance(day, date) else date.fromisoformat(str(day)))
 
 
 def _lane(ax: Axes, rows: pd.DataFrame, strips: list[str], scene: _Scene) -> None:
     size = scene.size
     ax.set_xlim(*scene.limits)
     ax.set_ylim(len(strips) - 0.5, -0.5)
-    room = (ROOM - 0.04) * size.width
-    ax.set_yticks(range(len(strips)), [label(str(name), room, size.text) for name in strips], fontsize=size.text)
-    for tick in ax.get_yticklabels():
-        tick.set_horizontalalignment("left")
-    ax.tick_params(axis="y", length=0, pad=size.width * 72 * (ROOM - 0.03))
+    name_rows(ax, strips, ROOM, size)
     for edge in range(len(strips) + 1):
         ax.axhline(edge - 0.5, color=LINE, lw=0.6, zorder=0)
     for row in rows.to_dict("records"):
@@ -163,7 +161,7 @@ def _lane(ax: Axes, rows: pd.DataFrame, strips: list[str], scene: _Scene) -> Non
         if row["kind"] in MARKS:
             marker, color, points = MARKS[row["kind"]]
             ax.plot([_number(row["start"])], [at], marker=marker, color=color, mec="white", mew=0.8, zorder=4,
-                    ms=points * size.text / 9.5, ls="none", clip_on=False)  # fmt: skip
+                    ms=points * size.unit, ls="none", clip_on=False)  # fmt: skip
         else:
             _stretch(ax, row, at, scene)
     for side in ("left", "bottom"):
@@ -194,7 +192,7 @@ def _in_rows(keys: list[tuple[str, str]], size: Size) -> list[list[tuple[float, 
     found: list[list[tuple[float, str, str]]] = []
     x = most = size.width * 0.98
     for kind, word in keys:
-        wide = 0.5 * size.text / 9.5 + len(word) * LETTER * size.text * SMALL / 72
+        wide = 0.5 * size.unit + width_of(word, size.text * SMALL)
         if x + wide > most:
             found.append([])
             x = 0.02 * size.width
@@ -211,7 +209,7 @@ def _keys(figure: Figure, keys: list[list[tuple[float, str, str]]], y: float, st
     ax.set_ylim(0, 1)
     for row, ones in enumerate(keys):
         for inches, kind, word in ones:
-            x, at, scale = inches / size.width, y - row * step, size.text / 9.5
+            x, at, scale = inches / size.width, y - row * step, size.unit
             if kind in MARKS:
                 marker, color, points = MARKS[kind]
                 ax.plot([x + 0.012 * scale], [at], marker=marker, color=color, mec="white", mew=0.8, ms=points * scale)

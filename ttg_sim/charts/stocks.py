@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ttg_sim.charts import calendar
-from ttg_sim.charts.band import BANDS, WORDS
+from ttg_sim.charts.band import WORDS, curve
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
 from ttg_sim.charts.style import BLUE, INK, ORANGE, REPORT, Size, frame, label, look
 
@@ -58,10 +58,7 @@ def pipeline(frame_: pd.DataFrame, headline: str, subtitle: str, footer: str = "
 
 
 def _stock(ax: Axes, part: pd.DataFrame, size: Size) -> None:
-    dates = calendar.numbers(part["date"])
-    for low, high, alpha in BANDS:
-        ax.fill_between(dates, part[low].to_numpy(float), part[high].to_numpy(float), color=BLUE, alpha=alpha, lw=0)
-    ax.plot(dates, part["middle"].to_numpy(float), color=BLUE, lw=2.0, marker="o" if len(part) == 1 else None)
+    curve(ax, part, BLUE)
     values = part[["middle", "high_90"]].to_numpy(float)
     top = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
     top = np.ceil(top) if top > 0 else 1.0

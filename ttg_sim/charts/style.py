@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -204,6 +204,16 @@ def frame(
     axes = figure.add_axes((left, bottom / height, 1 - MARGIN - left, (height - top - bottom) / height))
     axes.tick_params(labelsize=size.text, length=0)
     return figure, axes
+
+
+def name_rows(ax: Axes, names: Iterable[object], left: float, size: Size, most: int = 3) -> None:
+    """Names of rows at the left edge of the picture, where they have a share `left` of its width."""
+    labels = [label(str(name), (left - 0.04) * size.width, size.text, most) for name in names]
+    ax.set_yticks(range(len(labels)), labels, fontsize=size.text)
+    for tick in ax.get_yticklabels():
+        tick.set_horizontalalignment("left")
+        tick.set_linespacing(1.0)
+    ax.tick_params(axis="y", pad=size.width * 72 * (left - 0.02), length=0)
 
 
 def spread_out(heights: Sequence[float], least: float, low: float, high: float) -> list[float]:

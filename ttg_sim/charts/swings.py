@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ttg_sim.charts.bars import ROOM, names
+from ttg_sim.charts.bars import ROOM
 from ttg_sim.charts.chart import Chart, NothingToDraw, alt_text
-from ttg_sim.charts.style import BLUE, INK, ORANGE, PAPER, REPORT, Size, frame, look, words_in
+from ttg_sim.charts.style import BLUE, INK, ORANGE, PAPER, REPORT, Size, frame, look, name_rows, words_in
 
 ROW = 0.38
 MOST_ROWS = 25
@@ -63,7 +63,7 @@ def _dress(ax: Axes, rows: pd.DataFrame, unit: str, size: Size) -> None:
     ax.spines["bottom"].set_visible(False)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel(unit, fontsize=size.text)
-    names(ax, [str(one) for one in rows["label"]], (ROOM - 0.04) * size.width, ROOM, size)
+    name_rows(ax, rows["label"], ROOM, size, most=2)
     # The key stands above the bars, in words of the colours and beside their patterns.
     for x, (color, hatch, words) in zip((-1.4, 0.1), ENDS.values(), strict=True):
         ax.barh([-0.95], [0.16 * most], left=x * most, height=0.36, color=color, hatch=hatch, edgecolor=PAPER, lw=0)

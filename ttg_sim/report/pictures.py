@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from ttg_sim import __version__
 from ttg_sim.charts.band import bands as draw_bands
 from ttg_sim.charts.chart import Chart, NothingToDraw
 from ttg_sim.charts.dots import differences, panels
@@ -16,7 +15,7 @@ from ttg_sim.charts.steps import funnel as draw_funnel
 from ttg_sim.charts.style import REPORT, Size
 from ttg_sim.outcomes.kinds import Unit
 from ttg_sim.outcomes.of_money import TOTALS
-from ttg_sim.report import caveats, figures, words
+from ttg_sim.report import figures, footers, words
 from ttg_sim.report.blocks import Block, Picture, Text
 from ttg_sim.report.source import Source, rows_of, title_of
 from ttg_sim.report.words import Row
@@ -211,9 +210,7 @@ def titles_of(source: Source) -> dict[str, str]:
 def place(source: Source) -> str:
     """Where and when, in words."""
     world = source.baseline
-    areas = int(world["areas"])
-    place = "one contract area" if areas == 1 else f"{areas} contract areas"
-    return f"{place}, {int(world['weeks'])} weeks from {world['start']}"
+    return footers.place(int(world["areas"]), int(world["weeks"]), world["start"])
 
 
 def footer(source: Source) -> str:
@@ -221,7 +218,5 @@ def footer(source: Source) -> str:
     pairs = (
         f"{source.replicates} runs of each" if source.replicates > 1 else "ONE RUN OF EACH: an illustration, no finding"
     )
-    return (
-        f"{caveats.ON_CHARTS} Against {title_of(source.baseline)}; {pairs}, root seed {source.baseline['seed']}; "
-        f"ttg-sim {__version__}, code {str(source.manifest['code']['source_hash'])[:8]}."
-    )
+    words = f"Against {title_of(source.baseline)}; {pairs}, root seed {source.baseline['seed']}"
+    return footers.footer(words, str(source.manifest["code"]["source_hash"]))

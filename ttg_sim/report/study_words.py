@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ttg_sim import __version__
 from ttg_sim.report import figures
-from ttg_sim.report.caveats import ON_CHARTS
+from ttg_sim.report.footers import footer
 from ttg_sim.scenario.names import parameters
 from ttg_sim.studies.experiments.counted import Counted
 from ttg_sim.studies.experiments.plan import Plan
@@ -86,7 +85,7 @@ def per_cent(share: float) -> str:
 
 def footer_of(plan: Plan) -> str:
     """What stands under each chart of a study."""
-    return (
-        f"{ON_CHARTS} {plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
-        f"{', '.join(world.name for world in plan.worlds)}; ttg-sim {__version__}."
+    return footer(
+        f"{plan.design}, {plan.replicates} replicates at each point, ranges assumed; "
+        f"{', '.join(world.name for world in plan.worlds)}"
     )

@@ -285,8 +285,7 @@ def nobody(text: str, people: Counted) -> NoStory:
 
 def _no_follow_up(text: str, name: str) -> NoStory:
     return _wrong(text, f"{name!r} takes 18 months after a release, and the run ends before; expected another "
-                        "word, such "
-                        "as different, or more weeks")  # fmt: skip
+                        "word, such as different, or more weeks")  # fmt: skip
 
 
 def _wrong(text: str, what: str) -> NoStory:

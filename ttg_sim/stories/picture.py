@@ -9,6 +9,7 @@ import pandas as pd
 from ttg_sim.charts.chart import Chart
 from ttg_sim.charts.lanes import lanes
 from ttg_sim.outcomes.spells import FOLLOW_UP_DAYS
+from ttg_sim.report.footers import made_by
 from ttg_sim.stories import telling
 from ttg_sim.stories.lives import BASELINE, SCENARIO, Life, Row, Worlds
 from ttg_sim.stories.parting import parting, week_of
@@ -33,7 +34,7 @@ def picture(worlds: Worlds, life: Life) -> Chart:
     rows = pd.concat([stretches(worlds, life, world).assign(world=titles[world]) for world in (SCENARIO, BASELINE)])
     rows = _worth_showing(rows, titles)
     footer = f"Person {life.person} of replicate {worlds.replicate}, seed {worlds.baseline.seed}; "
-    footer += f"{worlds.scenario.name} against {worlds.baseline.name}; ttg-sim"
+    footer += f"{worlds.scenario.name} against {worlds.baseline.name}; {made_by()}"
     lines, strong = _lines(worlds, life)
     head = telling.headline(worlds, life)
     return lanes(rows[COLUMNS], head, SUBTITLE, footer, lines=lines, strong=strong)

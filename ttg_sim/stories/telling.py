@@ -156,9 +156,10 @@ def _parting(worlds: Worlds, life: Life, found: Parting | None, titles: dict[str
     told = [first, cause(found)]
     if found.later:
         later = "; ".join(f"{words} (week of {_day(worlds, week)})" for words, week in found.later)
-        told.append(f"After that the lives differ in {later}. That one thing comes before another does not show "
-                    "that it "
-                    "brought it about: each moves the chances of the next, and the same luck decides.")  # fmt: skip
+        told.append(
+            f"After that the lives differ in {later}. That one thing comes before another does not show that it "
+            "brought it about: each moves the chances of the next, and the same luck decides."
+        )
     return told
 
 
@@ -285,8 +286,7 @@ def _of_100(what: str, better: int, worse: int, total: int) -> str:
     share = round(100 * differ / total)
     about = f"about {share} of 100" if share else "fewer than 1 of 100"
     return (f"For {differ:,} of {total:,} ({about}) the two lives differ in {what}: {better:,} better, "
-            f"{worse:,} worse, and "
-            f"{total - differ:,} alike.")  # fmt: skip
+            f"{worse:,} worse, and {total - differ:,} alike.")  # fmt: skip
 
 
 def _day(worlds: Worlds, week: int) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ttg_sim import __version__
 from ttg_sim.charts.verdicts import scorecard as draw_scorecard
-from ttg_sim.report import caveats
+from ttg_sim.report import footers
 from ttg_sim.report.blocks import given
 from ttg_sim.report.slides.folders import Folder
 from ttg_sim.report.slides.wanted import Named, Wanted
@@ -36,7 +35,6 @@ def scorecard(folder: Folder, wanted: Wanted) -> list[Named]:
         "A pattern passes where the 95% interval of each of its tests lies on the expected side; built in: a parameter "
         "of that very effect exists"
     )
-    code = str(folder.manifest["code"]["source_hash"])[:8]
     runs = f"{int(table['replicates'].min())} to {int(table['replicates'].max())} runs of each world"
-    footer = f"{caveats.ON_CHARTS} Own seeds for each test; {runs}; ttg-sim {__version__}, code {code}."
+    footer = footers.footer(f"Own seeds for each test; {runs}", str(folder.manifest["code"]["source_hash"]))
     return [("scorecard", draw_scorecard(frame, headline, subtitle, footer, size=wanted.size))]

@@ -6,14 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from ttg_sim import __version__
 from ttg_sim.charts.band import bands
 from ttg_sim.charts.chart import Chart, NothingToDraw
 from ttg_sim.charts.steps import funnel as draw_funnel
 from ttg_sim.charts.stocks import pipeline as draw_stocks
 from ttg_sim.charts.style import Size
 from ttg_sim.outcomes.kinds import Unit
-from ttg_sim.report import caveats, pictures
+from ttg_sim.report import footers, pictures
 from ttg_sim.report.blocks import given
 from ttg_sim.report.slides.folders import Folder
 from ttg_sim.report.slides.wanted import Named, Wanted, one_of
@@ -101,9 +100,7 @@ def title_of(folder: Folder) -> str:
 def place(folder: Folder) -> str:
     """Where and when, in words."""
     scenario = folder.manifest["effective_scenario"]
-    areas = int(scenario["sections"]["areas"]["number"])
-    where = "one contract area" if areas == 1 else f"{areas} contract areas"
-    return f"{where}, {int(scenario['weeks'])} weeks from {scenario['start']}"
+    return footers.place(int(scenario["sections"]["areas"]["number"]), int(scenario["weeks"]), scenario["start"])
 
 
 def footer_of(folder: Folder, rows: pd.DataFrame) -> str:
@@ -115,8 +112,5 @@ def footer_of(folder: Folder, rows: pd.DataFrame) -> str:
 def footer(world: dict[str, Any], replicates: int) -> str:
     """The same from facts of a world: name, seed and perhaps code."""
     runs = f"{replicates} runs" if replicates > 1 else "ONE RUN: an illustration, no finding"
-    code = str(world.get("code", {}).get("source_hash", ""))[:8]
-    return (
-        f"{caveats.ON_CHARTS} Scenario {world['name']}; {runs}, root seed {world['seed']}; "
-        f"ttg-sim {__version__}{f', code {code}' if code else ''}."
-    )
+    code = str(world.get("code", {}).get("source_hash", ""))
+    return footers.footer(f"Scenario {world['name']}; {runs}, root seed {world['seed']}", code)

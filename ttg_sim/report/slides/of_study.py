@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ttg_sim import __version__
 from ttg_sim.charts.bars import index_bars
 from ttg_sim.charts.bars import ranking as draw_ranking
 from ttg_sim.charts.chart import NothingToDraw
@@ -15,17 +14,16 @@ from ttg_sim.charts.curve import curves
 from ttg_sim.charts.grid import heat_map as draw_heat_map
 from ttg_sim.charts.style import Size
 from ttg_sim.charts.swings import tornado as draw_tornado
-from ttg_sim.report import caveats, figures
+from ttg_sim.report import figures, footers
 from ttg_sim.report.slides.folders import Folder, NoChart
 from ttg_sim.report.slides.wanted import Named, Wanted, one_of, some_of
 from ttg_sim.report.study import is_same, ranked_rows
-from ttg_sim.report.study_words import SHARES_OF_VARIANCE, of_index
+from ttg_sim.report.study_words import SHARES_OF_VARIANCE, of_index, title_of
 from ttg_sim.scenario.names import parameters
 from ttg_sim.studies.designs.sampling import Design
 from ttg_sim.studies.experiments.counted import Counted, of_column
 from ttg_sim.studies.experiments.ranking import NOTHING
 from ttg_sim.studies.experiments.results import first_index
-from ttg_sim.studies.store import RunFailed, read_table
 
 MOST_BARS = {"slide": 8, "report": 14}
 MEANING = {
@@ -140,14 +138,10 @@ def heat_map(folder: Folder, wanted: Wanted) -> list[Named]:
     moved = [one[0] for one in folder.manifest["design"]["parameters"]]
     if len(moved) != 2:
         raise NoChart(f"{folder.path}: moves {len(moved)} parameters; chart heat-map needs two")
-    try:
-        design = read_table(folder.path / "design.parquet")
-    except RunFailed as fault:
-        raise NoChart(str(fault)) from fault
     found = []
     for one, scenario, rows in _asked(folder, wanted, "points"):
-        whole = rows.merge(design, on="point").sort_values(moved, kind="stable")
-        found.append((f"heat-map_{_name(one, scenario)}", _heat_map(folder, one, scenario, whole, moved, wanted.size)))
+        cells = rows.sort_values(moved, kind="stable")
+        found.append((f"heat-map_{_name(one, scenario)}", _heat_map(folder, one, scenario, cells, moved, wanted.size)))
     return found
 
 
@@ -186,7 +180,7 @@ def curve(folder: Folder, wanted: Wanted) -> list[Named]:
     frame = rows.assign(label=rows["scenario"].map(titles), x=x)
     ends = [frame.loc[frame["x"] == end, "mean"].iloc[0] for end in (x.min(), x.max())]
     said = [_short(end, one) if one.difference else figures.number(end, one.measure) for end in ends]
-    headline = f"{_title(one)}: from {said[0]} to {said[1]} {_unit(one)} as {_lower(_what(path))} grows"
+    headline = f"{title_of(one)}: from {said[0]} to {said[1]} {_unit(one)} as {_lower(_what(path))} grows"
     subtitle = f"{_unit(one) or one.measure}, means with 95% intervals from luck only; {_place(folder)}"
     chart = curves(frame, headline, subtitle[0].upper() + subtitle[1:], _footer(folder), across=_axis(path),
                    scale=figures.scale(one.measure), size=wanted.size)  # fmt: skip
@@ -201,7 +195,7 @@ def _asked(folder: Folder, wanted: Wanted, name: str) -> list[tuple[Counted, str
     column = _column(folder, wanted.of, list(table["outcome"]))
     one, mine = _counted(folder, column), table[table["outcome"] == column]
     if "note" in mine and is_same(mine.assign(note=mine["note"].fillna(""))):
-        raise NothingToDraw(f"{_title(one)} is the same at all points, so that nothing matters")
+        raise NothingToDraw(f"{title_of(one)} is the same at all points, so that nothing matters")
     names = some_of(folder, wanted.scenarios, mine["scenario"], "scenario")
     return [(one, scenario, mine[mine["scenario"] == scenario]) for scenario in names]
 
@@ -232,10 +226,6 @@ def _needs(folder: Folder, kind: str, design: Design) -> None:
 def _titles(folder: Folder) -> dict[str, str]:
     names = [world[0] for world in folder.manifest["design"]["worlds"]]
     return {name: name.replace("_", " ").capitalize() for name in names} | {NOTHING: "Doing nothing"}
-
-
-def _title(one: Counted) -> str:
-    return f"{one.title}{', difference' if one.difference else ''}"
 
 
 def _about(one: Counted, scenario: str) -> str:
@@ -303,9 +293,7 @@ def _name(one: Counted, scenario: str) -> str:
 
 def _place(folder: Folder) -> str:
     world = folder.manifest["design"]["worlds"][0][2]
-    areas = int(world["sections"]["areas"]["number"])
-    where = "one contract area" if areas == 1 else f"{areas} contract areas"
-    return f"{where}, {int(world['weeks'])} weeks from {world['start']}"
+    return footers.place(int(world["sections"]["areas"]["number"]), int(world["weeks"]), world["start"])
 
 
 def _footer(folder: Folder) -> str:
@@ -313,8 +301,5 @@ def _footer(folder: Folder) -> str:
     worlds = [world[0] for world in design["worlds"]]
     runs = f"{design['replicates']} runs at each of {int(folder.manifest['points']):,} points"
     against = f"Against {worlds[0]}; " if design["baseline"] else ""
-    code = str(folder.manifest["code"]["source_hash"])[:8]
-    return (
-        f"{caveats.ON_CHARTS} Ranges are assumptions. {against}design {design['design']}, {runs}, root seed "
-        f"{design['worlds'][0][1]}; ttg-sim {__version__}, code {code}."
-    )
+    words = f"Ranges are assumptions. {against}design {design['design']}, {runs}, root seed {design['worlds'][0][1]}"
+    return footers.footer(words, str(folder.manifest["code"]["source_hash"]))

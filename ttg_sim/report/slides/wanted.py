@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ttg_sim.charts.chart import Chart
 from ttg_sim.charts.style import Size
 from ttg_sim.report.slides.folders import Folder, NoChart
+from ttg_sim.scenario.names import nearest
 
 Named = tuple[str, Chart]
 """The name of a picture, and the chart."""
@@ -31,8 +31,8 @@ def one_of(folder: Folder, wanted: str, known: Iterable[str], usual: str, what: 
     if not wanted:
         return usual if usual in names else names[0]
     if wanted not in names:
-        near = difflib.get_close_matches(wanted, names, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(names[:8])}"
+        near = nearest(wanted, names)
+        hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(names[:8])}"
         raise NoChart(f"{folder.path}: holds no {what} {wanted!r}; {hint}")
     return wanted
 
